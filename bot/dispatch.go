@@ -1,0 +1,193 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+)
+
+// Office is where calls are carried out: it finds people, owns the transaction, locks the case, asks the gate, remembers
+// answers and keeps the log.
+type Office[D any] interface {
+	// Person finds who a platform's user is, or ErrUnknownPerson.
+	Person(ctx context.Context, platform, user string) (Person, error)
+
+	// Carry runs act once for the call's request id, with c.Desk set, c.Code resolved and the case locked, after the gate
+	// has allowed it; then say makes the answer of what came out, and answer, new state, log row and jobs commit together.
+	// A refusal (from the gate, act or a spent ticket) undoes the act and still commits its log row. The same request id
+	// again returns the first answer. An error means that nothing was committed.
+	Carry(ctx context.Context, c *Call[D], act func(context.Context, *Call[D]) (Response, error),
+		say func(context.Context, *Call[D], Response, error) (Answer, error)) (Answer, error)
+}
+
+// Dispatcher takes requests from adapters to commands and says what came of them.
+type Dispatcher[D any] struct {
+	Registry *Registry[D]
+	Catalog  *Catalog
+	Tickets  Tickets
+	Office   Office[D]
+	// Forbidden recognises what may stand in no text: a personal identity code.
+	Forbidden func(string) bool
+	// Choose offers the person's own cases when a command that needs one was given without.
+	Choose func(ctx context.Context, c *Call[D]) (Response, error)
+}
+
+// Handle answers a request. The error is for the adapter's log only and never holds case text.
+func (d *Dispatcher[D]) Handle(ctx context.Context, req Request) (Answer, error) {
+	person, err := d.Office.Person(ctx, req.Platform, req.User)
+	if errors.Is(err, ErrUnknownPerson) {
+		return d.plain(FI, Message{Refusal: "unknown_person"}.With(T("refusal.unknown_person"))), nil
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	c := &Call[D]{Request: req, Person: person}
+	act := d.route(c)
+	return d.Office.Carry(ctx, c, act, d.say)
+}
+
+// plain says one message outside any transaction.
+func (d *Dispatcher[D]) plain(lang Lang, m Message) Answer {
+	post, _ := d.Catalog.SayMessage(lang, m, "", time.Time{}, d.Tickets)
+	return Answer{Replies: []Post{post}}
+}
+
+type act[D any] func(context.Context, *Call[D]) (Response, error)
+
+func refuse[D any](r *Refusal) act[D] {
+	return func(context.Context, *Call[D]) (Response, error) { return Response{}, r }
+}
+
+// route decides what a request asks for, filling in the call, and returns the act that will be carried out.
+func (d *Dispatcher[D]) route(c *Call[D]) act[D] {
+	switch {
+	case c.Request.Submit != "":
+		return d.routeTicket(c, FormTicket, c.Request.Submit, d.submit)
+	case c.Request.Press != "":
+		return d.routeTicket(c, ButtonTicket, c.Request.Press, d.begin)
+	default:
+		return d.routeText(c)
+	}
+}
+
+func (d *Dispatcher[D]) routeTicket(c *Call[D], kind TicketKind, sealed string, then act[D]) act[D] {
+	k, err := d.Tickets.Open(kind, sealed, c.Person, c.Request.At)
+	c.Command = d.Registry.Command(k.Command)
+	switch {
+	case errors.Is(err, ErrTicketExpired):
+		return refuse[D](&Refusal{Rule: "expired_ticket", Text: T("refusal.expired_ticket"), Buttons: d.again(c, k)})
+	case err != nil || c.Command == nil:
+		return refuse[D](Refuse("not_found", nil))
+	}
+	c.Ticket, c.Code, c.Args = k, k.Code, k.Args
+	return then
+}
+
+// again is the button that starts an expired form or button over.
+func (d *Dispatcher[D]) again(c *Call[D], k Ticket) []Button {
+	if c.Command == nil {
+		return nil
+	}
+	return []Button{{Label: T("button.again"), Command: k.Command, Code: k.Code, Args: k.Args}}
+}
+
+func (d *Dispatcher[D]) routeText(c *Call[D]) act[D] {
+	if d.Forbidden(c.Request.Text) {
+		return refuse[D](&Refusal{Rule: "identity_in_text", Text: T("refusal.identity_on_command_line")})
+	}
+	words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(c.Request.Text), "/"))
+	if len(words) == 0 {
+		words = []string{"luotsi"}
+	}
+	if verb, ok := Triggers[strings.ToLower(words[0])]; ok {
+		words = append(strings.Fields(verb), words[1:]...)
+	}
+	if len(words) == 0 {
+		c.Command = d.Registry.Command("today")
+		return d.begin
+	}
+	var rest []string
+	c.Command, rest = d.Registry.find(words)
+	if c.Command == nil {
+		return refuse[D](d.unknownVerb(c, words))
+	}
+	if c.Command.Aim != NoCase && len(rest) > 0 {
+		c.Code, rest = rest[0], rest[1:]
+	}
+	if len(rest) > 0 {
+		return refuse[D](&Refusal{Rule: "text_on_command_line", Text: T("refusal.text_on_command_line"),
+			Buttons: []Button{{Label: T("button.open"), Command: c.Command.Key, Code: c.Code}}})
+	}
+	return d.begin
+}
+
+// unknownVerb names the nearest command, never what was typed: a name may have been typed there.
+func (d *Dispatcher[D]) unknownVerb(c *Call[D], words []string) *Refusal {
+	help := Button{Label: T("button.help"), Command: "help"}
+	near := d.Registry.nearest(words[0])
+	if len(words) > 1 {
+		if two := d.Registry.nearest(words[0] + " " + words[1]); two != nil {
+			near = two
+		}
+	}
+	if near == nil {
+		return &Refusal{Rule: "unknown_command", Text: T("refusal.unknown_command"), Buttons: []Button{help}}
+	}
+	name := Plain(near.NameIn(c.Person.Lang))
+	return &Refusal{Rule: "unknown_command", Text: TD("refusal.unknown_command_near", Data{"name": name}),
+		Buttons: []Button{{Label: name, Command: near.Key}, help}}
+}
+
+// begin starts a command: shows its form, or carries it out when it needs none.
+func (d *Dispatcher[D]) begin(ctx context.Context, c *Call[D]) (Response, error) {
+	if r := d.misplaced(c); r != nil {
+		return Response{}, r
+	}
+	if c.Command.Aim == OneCase && c.Code == "" {
+		return d.Choose(ctx, c)
+	}
+	if c.Command.Form != nil {
+		form, err := c.Command.Form(ctx, c)
+		if err != nil {
+			return Response{}, err
+		}
+		if form != nil {
+			return Response{Form: form}, nil
+		}
+	}
+	return d.do(ctx, c)
+}
+
+func (d *Dispatcher[D]) misplaced(c *Call[D]) *Refusal {
+	if c.Command.Where != DirectOnly || c.Request.Place.Kind == InDirect || c.Request.Place.Kind == OnPage || c.Ticket.Direct {
+		return nil
+	}
+	return &Refusal{Rule: "wrong_place", Text: TD("refusal.wrong_place", Data{"name": c.Command.NameIn(c.Person.Lang)}),
+		Buttons: []Button{{Label: T("button.in_direct"), Command: c.Command.Key, Code: c.Code, Direct: true}}}
+}
+
+// submit checks a form's answers against the form as it is now, and carries the command out.
+func (d *Dispatcher[D]) submit(ctx context.Context, c *Call[D]) (Response, error) {
+	if c.Command.Form == nil {
+		return Response{}, Refuse("not_found", nil)
+	}
+	form, err := c.Command.Form(ctx, c)
+	if err != nil {
+		return Response{}, err
+	}
+	if form != nil {
+		in, wrong := form.Read(c.Request.Values, c.Request.At, d.Forbidden)
+		if wrong != nil {
+			return Response{}, wrong
+		}
+		c.Input = in
+	}
+	return d.do(ctx, c)
+}
+
+func (d *Dispatcher[D]) do(ctx context.Context, c *Call[D]) (Response, error) {
+	r, err := c.Command.Do(ctx, c)
+	r.Direct = r.Direct || c.Ticket.Direct
+	return r, err
+}

@@ -1,0 +1,54 @@
+package bot
+
+import "context"
+
+// Platform is a chat that Luotsi speaks in. Texts arrive in the recipient's language; ids are the platform's own.
+// Every method may fail with *RetryError (later), ErrPermanent (never), ErrGone (no longer there) or any other error (later).
+// An implementation proves these promises by passing bottest.Exercise.
+type Platform interface {
+	// Name is the platform's short name, "mattermost", "slack" or "sandbox": stored beside every id of its.
+	Name() string
+
+	// Trusted reports whether a client's identity may be typed into and shown by this chat's own dialogs.
+	Trusted() bool
+
+	// Post says something in a room and returns the message's id. The same key again posts nothing and returns the
+	// first message's id. ErrGone when the room is archived or deleted.
+	Post(ctx context.Context, room, key string, p Post) (message string, err error)
+
+	// Edit replaces a message with its buttons. Doing it twice changes nothing more. ErrGone when the message is no more.
+	Edit(ctx context.Context, room, message string, p Post) error
+
+	// Direct says something to one person alone. The same key again says nothing and returns the first message's id.
+	// ErrGone when the person's account is disabled or missing.
+	Direct(ctx context.Context, user, key string, p Post) (message string, err error)
+
+	// OpenRoom makes a private room that nobody but Luotsi is in. The name is the identity: the same name again returns
+	// the same room as long as it is open. ErrPermanent when an archived room holds the name.
+	OpenRoom(ctx context.Context, name string) (room string, err error)
+
+	// Invite puts a person into a room. Inviting a member changes nothing. ErrGone when the person has no account or the
+	// room is archived.
+	Invite(ctx context.Context, room, user string) error
+
+	// Remove takes a person out of a room at once, also of an archived one. Removing a non-member changes nothing.
+	Remove(ctx context.Context, room, user string) error
+
+	// Archive closes a room for good. Archiving an archived room changes nothing. A platform may keep it readable to
+	// its members: remove them first.
+	Archive(ctx context.Context, room string) error
+
+	// Members lists who is in a room, without Luotsi itself. ErrGone when the room no longer exists.
+	Members(ctx context.Context, room string) (users []string, err error)
+
+	// Profile tells who a user is there. ErrGone when there is no such account.
+	Profile(ctx context.Context, user string) (Profile, error)
+}
+
+// Profile is what a platform knows of a person.
+type Profile struct {
+	User    string // the platform's id
+	Login   string
+	Email   string
+	Enabled bool // false: deactivated, can neither read nor be told
+}
