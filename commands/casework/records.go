@@ -1,0 +1,104 @@
+package casework
+
+import (
+	"errors"
+	"time"
+)
+
+// User is a person of the organisation in the people directory.
+type User struct {
+	Person
+	Name       string
+	Profession string
+	Roles      []string
+	Lang       string
+	QuietFrom  string // "HH:MM"; empty = none
+	QuietTo    string
+	Digest     bool
+	Disabled   bool
+}
+
+// Account is a user's account on a chat platform.
+type Account struct {
+	Platform string
+	User     string // the platform's id
+}
+
+// Unit is a unit of the organisation or a partner outside it.
+type Unit struct {
+	Code     string
+	Name     string
+	Register Register
+	Care     bool // gives care or support, so that a client may let it in
+}
+
+// Identity is who a client is. It lives in the vault only, encrypted, and is shown on Luotsi's own page.
+type Identity struct {
+	Name    string
+	Code    string // personal identity code; empty when only contact details are known
+	Contact string
+}
+
+// AccessRow is a row of the access log (703/2023 § 10; model.md P25): who used which data, why, and whether it was allowed.
+type AccessRow struct {
+	At        time.Time
+	Who       string // login
+	Unit      string
+	Action    string // command key, or the name of an act of time
+	CaseID    int64  // 0 = about no case, or about one that the person may not know of
+	Code      string // case code, empty likewise
+	Fields    string // groups of data used: "identity", "concern", "case", "log"
+	Register  string // whose data
+	Purpose   string // purpose code
+	Basis     string // consent version ("consent:2"), contact basis, or empty
+	Surface   string // mattermost, slack, sandbox, web, job
+	RequestID string
+	Allowed   bool
+	Rule      string // rule that denied
+}
+
+// DisclosureRow is a row of the disclosure log (model.md P26): what was disclosed, by whom, to whom, on what ground.
+type DisclosureRow struct {
+	At            time.Time
+	CaseID        int64
+	Data          string // information categories
+	From          Register
+	Discloser     string
+	Recipient     string // login
+	RecipientUnit string
+	Purpose       string
+	Ground        string // contact basis or "consent:<version>"
+}
+
+// OutNotice is a notice on its way to one person or to the case's room.
+type OutNotice struct {
+	ID        int64
+	CaseID    int64
+	Kind      string // a NoticeKind, or "remind_" and an ItemKind
+	To        string // login; empty = the case's room
+	On        time.Time
+	CreatedAt time.Time
+	Done      bool // delivered or no longer right
+}
+
+// RoomRecord is a case's room as it is known to be on a platform.
+type RoomRecord struct {
+	CaseID   int64
+	Number   int
+	Platform string
+	Room     string // the platform's id
+	Archived bool
+}
+
+// DueItem is an agenda item that is due.
+type DueItem struct {
+	ID     int64
+	CaseID int64
+	Item
+}
+
+// Errors of whoever keeps cases and people.
+var (
+	ErrNotKnown  = errors.New("not known")
+	ErrCodeTaken = errors.New("case code already used")
+)
