@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// answersKept is how long the answer to a request is kept for its repetition.
+const answersKept = 24 * time.Hour
+
+// Answered claims the person's request id. If it was answered before, its answer comes back; while another transaction is
+// answering the same id, this waits for it. A claim that is rolled back, or commits without an answer, was none.
+func (t *Tx) Answered(ctx context.Context, login, request string) (answer []byte, ok bool, err error) {
+	id := digest(request)
+	res, err := t.db.ExecContext(ctx, `insert into requests (login, request, claimed_at) values ($1, $2, $3) on conflict do nothing`,
+		login, id, instant(t.at))
+	if err != nil {
+		return nil, false, fmt.Errorf("claim request: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return nil, false, err
+	}
+	var sealed []byte
+	err = t.db.GetContext(ctx, &sealed, `select answer from requests where login = $1 and request = $2 for update`, login, id)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, false, fmt.Errorf("read answered request: %w", err)
+	}
+	if sealed == nil {
+		return nil, false, nil
+	}
+	answer, err = t.store.keys.data.Decrypt(sealed, answerPlace(login, id))
+	if err != nil {
+		return nil, false, fmt.Errorf("read answered request: %w", err)
+	}
+	return answer, true, nil
+}
+
+// Remember keeps the answer of a claimed request id, encrypted, for 24 hours. A repeated call replaces it.
+func (t *Tx) Remember(ctx context.Context, login, request string, answer []byte) error {
+	id := digest(request)
+	sealed, err := t.store.keys.data.Encrypt(answer, answerPlace(login, id))
+	if err != nil {
+		return fmt.Errorf("remember answer: %w", err)
+	}
+	_, err = t.db.ExecContext(ctx, `insert into requests (login, request, claimed_at, answer) values ($1, $2, $3, $4)
+		on conflict (login, request) do update set answer = excluded.answer`, login, id, instant(t.at), sealed)
+	if err != nil {
+		return fmt.Errorf("remember answer: %w", err)
+	}
+	return nil
+}
+
+func digest(request string) []byte {
+	sum := sha256.Sum256([]byte(request))
+	return sum[:]
+}
+
+func answerPlace(login string, id []byte) []byte {
+	return fmt.Appendf(nil, "requests:%s/%x:answer", login, id)
+}
+
+// Spend uses up a form's nonce; fresh is false when it was used before. While another transaction is using it, this waits
+// for it. A spending that is undone by Try is not one. It need not be remembered after until.
+func (t *Tx) Spend(ctx context.Context, nonce string, until time.Time) (fresh bool, err error) {
+	res, err := t.db.ExecContext(ctx, `insert into spent_nonces (nonce, until) values ($1, $2) on conflict do nothing`, nonce, instant(until))
+	if err != nil {
+		return false, fmt.Errorf("spend nonce: %w", err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// Purge forgets answers older than 24 hours at the instant, and nonces past their time. It may be repeated at will.
+func (s *Store) Purge(ctx context.Context, at time.Time) error {
+	return s.Within(ctx, at, func(t *Tx) error {
+		if _, err := t.db.ExecContext(ctx, `delete from requests where claimed_at < $1`, instant(at.Add(-answersKept))); err != nil {
+			return fmt.Errorf("purge answers: %w", err)
+		}
+		if _, err := t.db.ExecContext(ctx, `delete from spent_nonces where until < $1`, instant(at)); err != nil {
+			return fmt.Errorf("purge nonces: %w", err)
+		}
+		return nil
+	})
+}

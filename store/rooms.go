@@ -1,0 +1,86 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"luotsi/commands/casework"
+)
+
+type roomRow struct {
+	Platform string `db:"platform"`
+	Room     string `db:"room"`
+	CaseID   int64  `db:"case_id"`
+	Number   int    `db:"number"`
+	Archived bool   `db:"archived"`
+}
+
+// Rooms lists the rooms a case ever had, oldest first.
+func (t *Tx) Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, error) {
+	rows, err := rowsOf[roomRow](ctx, t, "rooms", "where case_id = $1 order by id", caseID)
+	rooms := make([]casework.RoomRecord, len(rows))
+	for i, r := range rows {
+		rooms[i] = casework.RoomRecord{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived}
+	}
+	return rooms, err
+}
+
+// SaveRoom stores what is known of a room. A room is one by its platform and the platform's id: a repeated call replaces
+// what was known of it.
+func (t *Tx) SaveRoom(ctx context.Context, r casework.RoomRecord) error {
+	return put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived})
+}
+
+// Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false while
+// another holds it; that one then finds, when releasing, that somebody came. The holder may lease again.
+func (t *Tx) Lease(ctx context.Context, caseID int64, work, holder string, until time.Time) (ok bool, err error) {
+	err = t.db.GetContext(ctx, &ok, `insert into leases as l (case_id, work, holder, until, again) values ($1, $2, $3, $4, false)
+		on conflict (case_id, work) do update set
+			again  = l.holder <> excluded.holder and l.until > $5,
+			holder = case when l.holder = excluded.holder or l.until <= $5 then excluded.holder else l.holder end,
+			until  = case when l.holder = excluded.holder or l.until <= $5 then excluded.until else l.until end
+		returning holder = $3`, caseID, work, holder, instant(until), instant(time.Now()))
+	if err != nil {
+		return false, fmt.Errorf("lease %s: %w", work, err)
+	}
+	return ok, nil
+}
+
+// Release gives the right back, unless somebody came meanwhile: then again is true and the lease is kept, to look once more.
+// Releasing what one does not hold changes nothing.
+func (t *Tx) Release(ctx context.Context, caseID int64, work, holder string) (again bool, err error) {
+	done, err := t.db.ExecContext(ctx, `update leases set again = false where case_id = $1 and work = $2 and holder = $3 and again`, caseID, work, holder)
+	if err != nil {
+		return false, fmt.Errorf("release %s: %w", work, err)
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return n > 0, err
+	}
+	_, err = t.db.ExecContext(ctx, `delete from leases where case_id = $1 and work = $2 and holder = $3`, caseID, work, holder)
+	if err != nil {
+		return false, fmt.Errorf("release %s: %w", work, err)
+	}
+	return false, nil
+}
+
+type cardRow struct {
+	CaseID   int64  `db:"case_id"`
+	Platform string `db:"platform"`
+	Room     string `db:"room"`
+	Message  string `db:"message"`
+}
+
+// Card finds the message that shows a case in the coordinators' room; ok is false when there is none yet.
+func (t *Tx) Card(ctx context.Context, caseID int64, platform string) (room, message string, ok bool, err error) {
+	rows, err := rowsOf[cardRow](ctx, t, "cards", "where case_id = $1 and platform = $2", caseID, platform)
+	if err != nil || len(rows) == 0 {
+		return "", "", false, err
+	}
+	return rows[0].Room, rows[0].Message, true, nil
+}
+
+// SaveCard stores which message shows a case; a repeated call replaces it.
+func (t *Tx) SaveCard(ctx context.Context, caseID int64, platform, room, message string) error {
+	return put(ctx, t, "cards", 2, cardRow{CaseID: caseID, Platform: platform, Room: room, Message: message})
+}
