@@ -37,7 +37,8 @@ func (l Lang) Known() Lang {
 }
 
 // Text is a sentence not yet said in any language: an id of the catalogue and the values that go into it.
-// Values may be strings, numbers, time.Time (date and time), Date (a day), Text (said first) or []Text (said and joined).
+// Values may be strings, numbers, time.Time (date and time), Date (a day), On (a day on which something is), Text (said first)
+// or []Text (said and joined).
 type Text struct {
 	ID    string
 	Data  Data
@@ -61,6 +62,9 @@ func (t Text) IsZero() bool { return t.ID == "" && t.plain == "" }
 
 // Date is a day without a time, shown with its weekday.
 type Date time.Time
+
+// On is a day on which something is or ends, in the form a sentence needs: "viimeistään tiistaina 24.11.2026".
+type On time.Time
 
 //go:embed locale/*.toml
 var ownTexts embed.FS
@@ -191,6 +195,8 @@ func (c *Catalog) value(lang Lang, v any) any {
 		return FormatDateTime(lang, v.In(c.zone))
 	case Date:
 		return FormatDate(lang, time.Time(v).In(c.zone))
+	case On:
+		return FormatOn(lang, time.Time(v).In(c.zone))
 	default:
 		return v
 	}

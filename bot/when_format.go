@@ -53,3 +53,12 @@ func FormatDate(l Lang, t time.Time) string {
 	}
 	return fmt.Sprintf("%s %d.%d.%d", weekday, t.Day(), int(t.Month()), t.Year())
 }
+
+// FormatOn says a day as the time of something, in the instant's own zone: "tiistaina 24.11.2026". Only Finnish has a form of
+// its own for that. ParseDay reads it back.
+func FormatOn(l Lang, t time.Time) string {
+	if l.Known() != FI {
+		return FormatDate(l, t)
+	}
+	return fmt.Sprintf("%sna %d.%d.%d", weekdaysIn[FI][t.Weekday()], t.Day(), int(t.Month()), t.Year())
+}

@@ -38,6 +38,16 @@ func TestFormatDate(t *testing.T) {
 	}
 }
 
+func TestFormatOn(t *testing.T) {
+	for lang, want := range map[Lang]string{
+		FI: "tiistaina 24.11.2026", SV: "tisdag 24.11.2026", EN: "Tuesday 24 November 2026", "": "tiistaina 24.11.2026",
+	} {
+		if got := FormatOn(lang, nowAt(t, "2026-11-24 00:00")); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
+
 // What Luotsi writes it also reads: every day of two years and every hour, in every language.
 func TestWhatIsWrittenIsRead(t *testing.T) {
 	now := nowAt(t, saturday)
@@ -51,9 +61,10 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 			if err != nil || !got.Equal(at) {
 				t.Fatalf("%s: %q read as %s, %v", lang, said, got, err)
 			}
-			said = FormatDate(lang, at)
-			if got, err := ParseDay(said, now, false); err != nil || got.Format(time.DateOnly) != at.Format(time.DateOnly) {
-				t.Fatalf("%s: %q read as %s, %v", lang, said, got, err)
+			for _, said := range []string{FormatDate(lang, at), FormatOn(lang, at)} {
+				if got, err := ParseDay(said, now, false); err != nil || got.Format(time.DateOnly) != at.Format(time.DateOnly) {
+					t.Fatalf("%s: %q read as %s, %v", lang, said, got, err)
+				}
 			}
 		}
 	}

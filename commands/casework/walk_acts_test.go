@@ -136,7 +136,7 @@ func (w *walk) anyConsent(t *rapid.T) Consent {
 }
 
 func (w *walk) teamAct(t *rapid.T, name string) try {
-	by, who := anybody(t, "by"), w.asked(t)
+	by, who := anybody(t, "by"), w.asked(t, name)
 	switch name {
 	case "Name":
 		return func(c Case, now time.Time) (Case, error) { return c.Name(by, who, "Arki", now) }
@@ -184,19 +184,23 @@ func (w *walk) meetingAct(t *rapid.T, name string) try {
 	return nil
 }
 
-// asked is mostly somebody who has been asked to come, if there is anybody.
-func (w *walk) asked(t *rapid.T) Person {
+// asked is mostly who has been asked, if the act is an answer.
+func (w *walk) asked(t *rapid.T, act string) Person {
 	who := anybody(t, "who")
 	if rapid.IntRange(0, 3).Draw(t, "stranger") == 0 {
 		return who
 	}
-	for _, m := range w.c.Team {
-		if m.State == MemberInvited {
-			who = m.Person
+	switch act {
+	case "AcceptNaming", "DeclineNaming":
+		if named, ok := w.c.NamedWorker(); ok {
+			return named.Person
 		}
-	}
-	if named, ok := w.c.NamedWorker(); ok && rapid.Bool().Draw(t, "named") {
-		who = named.Person
+	case "Join", "DeclineInvite":
+		for _, m := range w.c.Team {
+			if m.State == MemberInvited {
+				return m.Person
+			}
+		}
 	}
 	return who
 }

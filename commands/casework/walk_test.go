@@ -33,10 +33,10 @@ func TestWalk(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				w := &walk{s: DefaultSettings(), now: start, done: done}
 				w.begin(t)
-				for range rapid.IntRange(0, 9).Draw(t, "head start") {
+				for range rapid.IntRange(0, 14).Draw(t, "head start") {
 					w.next(t)
 				}
-				for range 3 { // a walk of some ninety steps
+				for range 2 { // a walk of some sixty steps
 					t.Repeat(map[string]func(*rapid.T){"": w.check, "act": w.anyAct, "next step": w.next, "time": w.passTime})
 				}
 			})
@@ -56,8 +56,8 @@ func (w *walk) do(t *rapid.T, name string, act func(c Case, now time.Time) (Case
 	got, err := act(w.c, w.now)
 	first := frozen(got)
 	again, errAgain := act(w.c, w.now.UTC())
-	if diff := cmp.Diff(got, again); diff != "" || fmt.Sprint(err) != fmt.Sprint(errAgain) {
-		t.Fatalf("%s answers differently on another clock: %v, %v\n%s", name, err, errAgain, diff)
+	if fmt.Sprint(err) != fmt.Sprint(errAgain) {
+		t.Fatalf("%s is answered by %v, and in another zone by %v", name, err, errAgain)
 	}
 	if frozen(w.c) != before {
 		t.Fatalf("%s changed the case it began from", name)
@@ -68,6 +68,9 @@ func (w *walk) do(t *rapid.T, name string, act func(c Case, now time.Time) (Case
 	if err != nil {
 		w.checkRefusal(t, name, got, before, err)
 		return false
+	}
+	if !cmp.Equal(got, again) || !cmp.Equal(Agenda(got, w.s), Agenda(again, w.s)) {
+		t.Fatalf("%s depends on the clock's zone:\n%s", name, cmp.Diff(got, again))
 	}
 	w.changed(t, name, got)
 	return true

@@ -28,13 +28,14 @@ func (w *walk) next(t *rapid.T) {
 		StepRecordConsent: func() {
 			w.do(t, "Grant", func(c Case, now time.Time) (Case, error) { return c.Grant(by, wide, w.s, now) })
 		},
-		StepName: func() { w.do(t, "Name", w.teamAct(t, "Name")) },
-		StepAcceptNaming: func() {
-			w.do(t, "AcceptNaming", func(c Case, now time.Time) (Case, error) { return c.AcceptNaming(by, now) })
+		StepName:         func() { w.do(t, "Name", w.teamAct(t, "Name")) },
+		StepAcceptNaming: func() { w.answerNaming(t, by) },
+		StepInvite:       func() { w.inviteOrJoin(t) },
+		StepPlan:         func() { w.do(t, "Plan", w.meetingAct(t, "Plan")) },
+		StepConfirm: func() {
+			name := one(t, "client", "Confirm", "Confirm", "Move")
+			w.do(t, name, w.meetingAct(t, name))
 		},
-		StepInvite:        func() { w.inviteOrJoin(t) },
-		StepPlan:          func() { w.do(t, "Plan", w.meetingAct(t, "Plan")) },
-		StepConfirm:       func() { w.do(t, "Confirm", w.meetingAct(t, "Confirm")) },
 		StepMeet:          func() { w.passTo(t, n.Due, false) },
 		StepRecordMeeting: func() { w.record(t) },
 		StepDecide:        func() { w.decide(t) },
@@ -47,10 +48,23 @@ func (w *walk) next(t *rapid.T) {
 	do()
 }
 
+func (w *walk) answerNaming(t *rapid.T, who Person) {
+	if rapid.IntRange(0, 4).Draw(t, "declines") == 0 {
+		w.do(t, "DeclineNaming", func(c Case, now time.Time) (Case, error) { return c.DeclineNaming(who, now) })
+		return
+	}
+	w.do(t, "AcceptNaming", func(c Case, now time.Time) (Case, error) { return c.AcceptNaming(who, now) })
+}
+
 func (w *walk) inviteOrJoin(t *rapid.T) {
 	for _, m := range w.c.Team {
 		if m.State == MemberInvited {
-			w.do(t, "Join", func(c Case, now time.Time) (Case, error) { return c.Join(people[m.Person.Login], now) })
+			who := people[m.Person.Login]
+			if rapid.IntRange(0, 4).Draw(t, "declines") == 0 {
+				w.do(t, "DeclineInvite", func(c Case, now time.Time) (Case, error) { return c.DeclineInvite(who, now) })
+				return
+			}
+			w.do(t, "Join", func(c Case, now time.Time) (Case, error) { return c.Join(who, now) })
 			return
 		}
 	}

@@ -1,0 +1,117 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// pageSize is how many cases one message lists; the rest are counted (R17: no full-list messages).
+const pageSize = 15
+
+// myCases lists the person's own open cases, the most urgent step first.
+var myCases = &Command{
+	Key:   "case.mine",
+	Names: map[bot.Lang]string{bot.FI: "omat", bot.SV: "mina", bot.EN: "mine"},
+	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
+		d := c.Desk
+		mine, err := d.own(ctx, nil)
+		if err != nil {
+			return bot.Response{}, err
+		}
+		m := bot.Message{Title: bot.T("mine.title")}
+		if len(mine) == 0 {
+			return bot.Reply(m.With(bot.T("mine.none"))), nil
+		}
+		for i, own := range mine {
+			if i == pageSize {
+				m = m.With(bot.TD("list.more", bot.Data{"count": len(mine) - pageSize}))
+				break
+			}
+			m = m.Fact(bot.Plain(string(own.Code)), own.at(d).line(ctx))
+		}
+		for i, own := range mine {
+			if i < 5 {
+				m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(own.Code)}), Command: "case.show", Code: string(own.Code)})
+			}
+		}
+		if slices.ContainsFunc(mine, func(o ownCase) bool { return o.leads }) {
+			m = m.Button(bot.Button{Label: bot.T("button.client.mine"), Command: "client.mine"})
+		}
+		return bot.Reply(m), nil
+	},
+}
+
+// ownCase is a case with what the person has to do with it.
+type ownCase struct {
+	casework.Case
+	next    casework.Next
+	leads   bool // as its coordinator or responsible worker
+	invited bool // to the team, not answered
+	mine    bool // the next step is this person's
+}
+
+// own lists the cases the person has anything to do with, earliest due first; pick leaves some out.
+func (d *Desk) own(ctx context.Context, pick func(ownCase) bool) ([]ownCase, error) {
+	open, err := d.Open(ctx, d.Me.Login, false)
+	if err != nil {
+		return nil, err
+	}
+	var own []ownCase
+	for _, c := range open {
+		stands := c.Relations(d.Me.Person)
+		o := ownCase{Case: c, next: casework.NextStep(c, d.House.Settings, d.At)}
+		o.leads = slices.Contains(stands, casework.IsCoordinator) || slices.Contains(stands, casework.IsResponsible)
+		o.invited = slices.Contains(stands, casework.IsInvited)
+		o.mine = o.next.By == d.Me.Login
+		if pick == nil || pick(o) {
+			own = append(own, o)
+		}
+	}
+	slices.SortStableFunc(own, func(a, b ownCase) int { return a.next.Due.Compare(b.next.Due) })
+	return own, nil
+}
+
+// view is a case on a list, said as far as the person may see.
+type view struct {
+	desk *Desk
+	own  ownCase
+}
+
+func (o ownCase) at(d *Desk) view { return view{d, o} }
+
+// line says where the case stands: to those in the team the next step, to the raiser how far it has come.
+func (v view) line(ctx context.Context) bot.Text {
+	stands := v.own.Relations(v.desk.Me.Person)
+	if !slices.ContainsFunc(inTeam, func(rel casework.Relation) bool { return slices.Contains(stands, rel) }) {
+		return bot.T("outside." + string(outsideState(v.own.State)))
+	}
+	here := *v.desk
+	here.Case = v.own.Case
+	next, _ := here.nextLine(ctx)
+	return bot.TD("list.case", bot.Data{"state": bot.T("state." + string(v.own.State)), "next": next})
+}
+
+// choose offers the person's own cases when a command that needs one was given without.
+func choose(ctx context.Context, c *Call) (bot.Response, error) {
+	d := c.Desk
+	r := access[c.Command.Key]
+	mine, err := d.Open(ctx, d.Me.Login, d.Me.Coordinator)
+	if err != nil {
+		return bot.Response{}, err
+	}
+	m := bot.Message{Refusal: "which_case"}.With(bot.TD("choose.which", bot.Data{"usage": c.Command.Usage(c.Person.Lang, "…")}))
+	for _, one := range mine {
+		stands := one.Relations(d.Me.Person)
+		fits := slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
+		if fits && len(m.Buttons) < pageSize {
+			m = m.Button(bot.Button{Label: bot.TD("button.choose", bot.Data{"code": string(one.Code), "state": bot.T("state." + string(one.State))}), Command: c.Command.Key, Code: string(one.Code)})
+		}
+	}
+	if len(m.Buttons) == 0 {
+		m = bot.Message{Refusal: "which_case"}.With(bot.TD("choose.none", bot.Data{"usage": c.Command.Usage(c.Person.Lang, "…")}))
+	}
+	return bot.Reply(m), nil
+}

@@ -1,0 +1,144 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// showCase shows where a case stands: holder, next step, team, consent, meetings, as far as the asker may see. The raiser of a
+// concern sees only how far it has come.
+var showCase = &Command{
+	Key:   "case.show",
+	Names: map[bot.Lang]string{bot.FI: "asia", bot.SV: "ärende", bot.EN: "case"},
+	Aim:   bot.OneCase,
+	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
+		d := c.Desk
+		stands := d.Case.Relations(d.Me.Person)
+		m := bot.Message{Title: bot.TD("case.title", bot.Data{"code": c.Code})}.About(c.Code)
+		inside := func(of ...casework.Relation) bool {
+			return slices.ContainsFunc(of, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
+		}
+		switch {
+		case inside(inTeam...):
+			m = d.inside(ctx, m, inside(casework.IsCoordinator))
+		case inside(casework.IsQueue) && d.Case.State == casework.Submitted:
+			m = d.waiting(m)
+		default:
+			m = m.Fact(bot.T("fact.state"), bot.T("outside."+string(outsideState(d.Case.State))))
+			m = d.answerToRaiser(m, inside(casework.IsRaiser))
+		}
+		return bot.Reply(d.withDoable(m)), nil
+	},
+}
+
+// outsideState is all that somebody outside the team learns: received, being handled, or handled. More could reveal whether
+// the person has become a client.
+func outsideState(s casework.State) casework.State {
+	switch s {
+	case casework.Submitted, casework.Returned:
+		return s
+	case casework.Closed, casework.ConsultationAnswered:
+		return casework.Closed
+	}
+	return casework.Triage
+}
+
+// stateText says where the case stands as far as the person may know.
+func (d *Desk) stateText(s casework.State) bot.Text {
+	if inside(d.Case.Relations(d.Me.Person)) {
+		return bot.T("state." + string(s))
+	}
+	return bot.T("outside." + string(outsideState(s)))
+}
+
+// answerToRaiser shows the raiser what was asked, and the answer to a nameless consultation.
+func (d *Desk) answerToRaiser(m bot.Message, raiser bool) bot.Message {
+	n := d.Case.Concern
+	if raiser && n.Asked != "" {
+		m = m.Quote(bot.T("fact.asked"), n.Asked)
+	}
+	if raiser && n.Nameless() && n.Answer != "" {
+		m = m.Quote(bot.T("fact.answer"), n.Answer)
+	}
+	return m
+}
+
+// waiting shows a coordinator a concern nobody has taken: urgency and waiting time, no more.
+func (d *Desk) waiting(m bot.Message) bot.Message {
+	n := d.Case.Concern
+	return m.Fact(bot.T("fact.state"), bot.T("state."+string(d.Case.State))).
+		Fact(bot.T("fact.urgency"), bot.T("option.urgency."+n.Urgency)).
+		Fact(bot.T("fact.raised"), bot.TD("moment", bot.Data{"at": n.RaisedAt}))
+}
+
+func (d *Desk) inside(ctx context.Context, m bot.Message, coordinator bool) bot.Message {
+	m = m.Fact(bot.T("fact.state"), bot.T("state."+string(d.Case.State)))
+	if next, ok := d.nextLine(ctx); ok {
+		m = m.Fact(bot.T("fact.next"), next)
+	}
+	if holder := d.Case.Holder(); holder != "" && d.Case.State.Open() {
+		m = m.Fact(bot.T("fact.holder"), bot.Plain(d.nameOf(ctx, holder)))
+	}
+	m = d.consentLines(m)
+	m = d.teamLines(ctx, m)
+	for _, meeting := range d.Case.Meetings {
+		if meeting.State.Coming() || meeting.State == casework.MeetingHeld {
+			m = m.Fact(bot.T("meeting."+string(meeting.State)), bot.TD("moment", bot.Data{"at": meeting.StartsAt}))
+		}
+	}
+	if coordinator && d.Case.State != casework.Closed {
+		m = d.concernLines(ctx, m.Head(bot.T("head.concern")))
+	}
+	return m
+}
+
+// consentLines tell what the consent lets do now, and its history when something was corrected.
+func (d *Desk) consentLines(m bot.Message) bot.Message {
+	k, ok := d.Case.ConsentAt(d.At)
+	switch {
+	case ok:
+		var parties []bot.Text
+		for _, p := range k.Parties {
+			parties = append(parties, partyText(p.Code))
+		}
+		m = m.Fact(bot.T("fact.consent"), bot.TD("consent.until", bot.Data{"date": bot.Date(k.End().AddDate(0, 0, -1))}))
+		m = m.Fact(bot.T("fact.parties"), bot.TD("list", bot.Data{"items": parties}))
+		m = m.Fact(bot.T("fact.categories"), bot.TD("list", bot.Data{"items": labelled("categories", k.Categories)}))
+	case len(d.Case.Consents) > 0:
+		m = m.Fact(bot.T("fact.consent"), bot.T("consent."+string(d.Case.Consent().Status)))
+	}
+	for _, k := range d.Case.Consents {
+		if k.Corrects > 0 {
+			m = m.Quote(bot.TD("fact.corrected", bot.Data{"version": k.Corrects}), k.CorrectionReason)
+		}
+	}
+	return m
+}
+
+// partyText names a party: a unit or a person by its own code, a near person by the relation.
+func partyText(code string) bot.Text {
+	p := casework.Party{Code: code}
+	if p.Near() {
+		return bot.T("option.near." + code[len("near:"):])
+	}
+	return bot.Plain(code)
+}
+
+// teamLines show who does what: person, profession, unit, and the client's need that person answers to (R01, R07).
+func (d *Desk) teamLines(ctx context.Context, m bot.Message) bot.Message {
+	if rw, ok := d.Case.ResponsibleWorker(); ok {
+		m = m.Fact(bot.T("fact.responsible"), bot.Plain(d.nameOf(ctx, rw.Person.Login)+" · "+rw.Person.Unit+" · "+rw.Need))
+	}
+	if named, ok := d.Case.NamedWorker(); ok {
+		m = m.Fact(bot.T("fact.named"), bot.Plain(d.nameOf(ctx, named.Person.Login)+" · "+named.Person.Unit))
+	}
+	for _, p := range d.Case.Team {
+		if p.State == casework.MemberActive || p.State == casework.MemberInvited {
+			m = m.Fact(bot.T("fact."+string(p.State)), bot.Plain(d.nameOf(ctx, p.Person.Login)+" · "+p.Person.Unit+" · "+p.Need))
+		}
+	}
+	return m
+}

@@ -1,0 +1,124 @@
+// Package commands holds all that staff can ask of Luotsi and all it later does by itself: one act, one file. Every act
+// passes the same gate and runs in one transaction with its log row and its consequences.
+package commands
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// Command is a chat command of ours; Call is one on its way.
+type (
+	Command = bot.Command[*Desk]
+	Call    = bot.Call[*Desk]
+)
+
+// House is what all acts share: the house's settings and how it speaks.
+type House struct {
+	Within   Within
+	Settings casework.Settings
+	Catalog  *bot.Catalog
+	Tickets  bot.Tickets
+	Now      func() time.Time // the application's clock
+	Random   io.Reader        // for case codes
+	Platform bot.Platform     // where rooms are opened and people are told
+	Queue    string           // id of the coordinators' room there
+	BaseURL  string           // of Luotsi's own pages, without a slash at the end
+	Registry *bot.Registry[*Desk]
+
+	// Tend seals the logs and forgets stored answers and spent tickets whose time has passed.
+	Tend func(ctx context.Context, at time.Time) error
+
+	EmergencyPhone string // sosiaalipäivystys
+	Phone          string // where a client reaches the service coordinators
+	Accept900      bool   // temporary identity codes of the 900 series are in use
+}
+
+// Desk is where one act is done: its transaction, its time, who does it, and the locked case it is about.
+type Desk struct {
+	Tx
+	House *House
+	At    time.Time     // never before the case's last change
+	Me    casework.User // who does it
+	Case  casework.Case // zero unless the call is about a case
+	Log   casework.AccessRow
+	names map[string]string // by login, once looked up
+}
+
+// Keep stores the changed case with everything that follows from it: its agenda, what is to be told, and the jobs that make
+// the chat follow. It is part of the desk's transaction.
+func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
+	before := d.Case
+	news := c.News
+	c.News = nil
+	items := casework.Agenda(c, d.House.Settings)
+	if c.ID == 0 {
+		id, err := d.Add(ctx, c, items)
+		if err != nil {
+			return err
+		}
+		c.ID = id
+	} else if err := d.Save(ctx, c, items); err != nil {
+		return err
+	}
+	d.Case = c
+	for _, n := range news {
+		if n.To != "" && n.To == d.Me.Login {
+			continue // the answer says it to who did it
+		}
+		if err := d.tell(ctx, string(n.Kind), n.To, n.On); err != nil {
+			return err
+		}
+	}
+	if err := d.discloseJoined(ctx, before); err != nil {
+		return err
+	}
+	if c.RoomNumber > 0 {
+		if err := d.Enqueue(ctx, SyncRoom{CaseID: c.ID, Revision: c.Revision}, 1); err != nil {
+			return err
+		}
+	}
+	if before.State == c.State {
+		return nil
+	}
+	return d.Enqueue(ctx, ShowCard{CaseID: c.ID, Revision: c.Revision}, 3)
+}
+
+// tell stores a notice; one to a person gets a job of its own, one to the room is posted by the job that keeps the room.
+func (d *Desk) tell(ctx context.Context, kind, to string, on time.Time) error {
+	id, err := d.Tell(ctx, casework.OutNotice{CaseID: d.Case.ID, Kind: kind, To: to, On: on, CreatedAt: d.At})
+	if err != nil || to == "" {
+		return err
+	}
+	return d.Enqueue(ctx, Notify{NoticeID: id}, 2)
+}
+
+// discloseJoined writes a disclosure row for everybody from another register who came to the team by this change: accepting,
+// not being invited, is what discloses (model.md P26).
+func (d *Desk) discloseJoined(ctx context.Context, before casework.Case) error {
+	was := map[string]bool{}
+	for _, p := range before.InTeam() {
+		was[p.Login] = true
+	}
+	k, ok := d.Case.ConsentAt(d.At)
+	if !ok {
+		return nil
+	}
+	for _, p := range d.Case.InTeam() {
+		if was[p.Login] || p.Register == d.Case.Coordinator.Register {
+			continue
+		}
+		row := casework.DisclosureRow{
+			At: d.At, CaseID: d.Case.ID, Data: joined(k.Categories), From: d.Case.Coordinator.Register,
+			Discloser: d.Me.Login, Recipient: p.Login, RecipientUnit: p.Unit, Purpose: "team_convening", Ground: consentBasis(k),
+		}
+		if err := d.LogDisclosure(ctx, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+)
+
+// The jobs. Their arguments are ids only; what they do they ask anew of the case each time.
+type (
+	// SyncRoom makes a case's room what Roster says. It is never unique: one inserted while another runs must not be lost.
+	SyncRoom struct {
+		CaseID   int64 `json:"case_id"`
+		Revision int   `json:"revision"`
+	}
+	// Notify delivers one notice to one person.
+	Notify struct {
+		NoticeID int64 `json:"notice_id"`
+	}
+	// ShowCard shows in the coordinators' room where a concern stands.
+	ShowCard struct {
+		CaseID   int64 `json:"case_id"`
+		Revision int   `json:"revision"`
+	}
+	// Sweep does what is due by the application's clock.
+	Sweep struct{}
+	// Tend seals the logs and forgets what is kept for a day only.
+	Tend struct{}
+)
+
+// Kind names the job.
+func (SyncRoom) Kind() string { return "sync_room" }
+
+// Kind names the job.
+func (Notify) Kind() string { return "notify" }
+
+// Kind names the job.
+func (ShowCard) Kind() string { return "show_card" }
+
+// Kind names the job.
+func (Sweep) Kind() string { return "sweep" }
+
+// Kind names the job.
+func (Tend) Kind() string { return "tend" }
+
+// AddWorkers registers the workers of all jobs.
+func AddWorkers(w *river.Workers, h *House) error {
+	return errors.Join(
+		river.AddWorkerSafely(w, &roomWorker{House: h}),
+		river.AddWorkerSafely(w, &noticeWorker{House: h}),
+		river.AddWorkerSafely(w, &cardWorker{House: h}),
+		river.AddWorkerSafely(w, &sweepWorker{House: h}),
+		river.AddWorkerSafely(w, &tendWorker{House: h}),
+	)
+}
+
+// Periodic are the jobs that come by themselves: one replica inserts them for all.
+func Periodic() []*river.PeriodicJob {
+	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(d),
+			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
+	}
+	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(time.Hour, Tend{})}
+}
+
+// outcome turns what a chat call came to into what River does: done, later without using up an attempt, or retry. A call the
+// platform will never take is given up and told to the operator, by kind and ids only.
+func outcome(ctx context.Context, what string, id int64, err error) error {
+	var later *bot.RetryError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &later):
+		return river.JobSnooze(max(later.After, time.Second))
+	case errors.Is(err, bot.ErrPermanent), errors.Is(err, bot.ErrGone):
+		slog.ErrorContext(ctx, "chat call given up", "job", what, "id", id, "cause", err)
+		return nil
+	}
+	return err
+}
+
+// leaseLife is longer than any one run of a job that holds a lease: jobs are ended well before.
+const leaseLife = 2 * time.Minute
+
+// alone does a piece of work for a case as the only one who does. A job that finds another at it leaves word and is done: the
+// other looks again before it goes, so what came meanwhile is never lost and never waits.
+func (h *House) alone(ctx context.Context, caseID int64, work string, jobID int64, f func() error) error {
+	holder, mine := strconv.FormatInt(jobID, 10), false
+	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
+		mine, err = tx.Lease(ctx, caseID, work, holder, time.Now().Add(leaseLife))
+		return err
+	})
+	for again := mine; again && err == nil; {
+		err = f()
+		again, err = h.release(ctx, caseID, work, holder, err)
+	}
+	return err
+}
+
+// release gives the lease back. After a failure it is given back whoever came: the job itself comes again.
+func (h *House) release(ctx context.Context, caseID int64, work, holder string, failed error) (again bool, err error) {
+	ctx = context.WithoutCancel(ctx)
+	err = h.Within(ctx, h.Now(), func(tx Tx) (err error) {
+		again, err = tx.Release(ctx, caseID, work, holder)
+		if again && failed != nil && err == nil {
+			_, err = tx.Release(ctx, caseID, work, holder)
+		}
+		return err
+	})
+	return again, errors.Join(failed, err)
+}

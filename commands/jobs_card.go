@@ -1,0 +1,77 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// cardWorker keeps one message per concern in the coordinators' room: code, urgency and waiting time, with a button to take
+// it; once taken, who took it, and no button.
+type cardWorker struct {
+	river.WorkerDefaults[ShowCard]
+	*House
+}
+
+// Work does one job; a repeated one changes nothing more.
+func (w *cardWorker) Work(ctx context.Context, job *river.Job[ShowCard]) error {
+	return w.alone(ctx, job.Args.CaseID, "card", job.ID, func() error {
+		return outcome(ctx, "show_card", job.Args.CaseID, w.show(ctx, job.Args.CaseID))
+	})
+}
+
+func (w *cardWorker) show(ctx context.Context, caseID int64) error {
+	var message bot.Message
+	var room, known string
+	var posted bool
+	err := w.Within(ctx, w.Now(), func(tx Tx) error {
+		c, err := tx.Read(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		message, err = card(ctx, &Desk{Tx: tx, House: w.House, At: w.Now(), Case: c})
+		if err != nil {
+			return err
+		}
+		room, known, posted, err = tx.Card(ctx, caseID, w.Platform.Name())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	post, err := w.Catalog.SayMessage(bot.FI, message, "", w.Now(), w.Tickets)
+	if err != nil {
+		return err
+	}
+	if posted {
+		if err := w.Platform.Edit(ctx, room, known, post); !errors.Is(err, bot.ErrGone) {
+			return err
+		}
+	}
+	known, err = w.Platform.Post(ctx, w.Queue, fmt.Sprintf("card-%d", caseID), post)
+	if err != nil {
+		return err
+	}
+	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, w.Platform.Name(), w.Queue, known) })
+}
+
+// card says where a concern stands, as far as all coordinators may know.
+func card(ctx context.Context, d *Desk) (bot.Message, error) {
+	c := d.Case
+	m := bot.Message{}.About(string(c.Code))
+	data := bot.Data{"code": string(c.Code), "urgency": bot.T("option.urgency." + c.Concern.Urgency), "at": c.Concern.RaisedAt}
+	if c.State == casework.Submitted {
+		return m.With(bot.TD("card.waiting", data)).
+			Button(bot.Button{Label: bot.T("button.concern.take"), Command: "concern.take", Code: string(c.Code), Role: bot.Coordinator}), nil
+	}
+	data["who"], data["at"] = d.nameOf(ctx, c.Coordinator.Login), c.TakenAt
+	if !c.State.Open() {
+		return m.With(bot.TD("card.handled", data)), nil
+	}
+	return m.With(bot.TD("card.taken", data)), nil
+}

@@ -1,0 +1,127 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// noticeWorker delivers one notice to one person: looks, asks again whether it is still right, says it, records.
+type noticeWorker struct {
+	river.WorkerDefaults[Notify]
+	*House
+}
+
+// Work does one job. The platform's key makes a repeated one harmless.
+func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
+	n, c, user, account, err := w.look(ctx, job.Args.NoticeID)
+	if err != nil || n.Done {
+		return err
+	}
+	if account == "" || user.Disabled || !w.stillRight(n, c, user.Person) {
+		return w.delivered(ctx, n.ID, "")
+	}
+	post, err := w.Catalog.SayMessage(bot.Lang(user.Lang), noticeMessage(n, c), user.Login, w.Now(), w.Tickets)
+	if err != nil {
+		return err
+	}
+	message, err := w.Platform.Direct(ctx, account, fmt.Sprintf("n%d", n.ID), post)
+	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+		err = errors.Join(outcome(ctx, "notify", n.ID, err), w.delivered(ctx, n.ID, ""))
+		return err
+	}
+	if err != nil {
+		return outcome(ctx, "notify", n.ID, err)
+	}
+	return w.delivered(ctx, n.ID, message)
+}
+
+func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice, c casework.Case, u casework.User, account string, err error) {
+	err = w.Within(ctx, w.Now(), func(tx Tx) error {
+		if n, err = tx.Notice(ctx, id); err != nil {
+			return err
+		}
+		if c, err = tx.Read(ctx, n.CaseID); err != nil {
+			return err
+		}
+		if u, err = tx.User(ctx, n.To); err != nil {
+			return err
+		}
+		account, err = tx.AccountOf(ctx, n.To, w.Platform.Name())
+		if errors.Is(err, casework.ErrNotKnown) {
+			return nil
+		}
+		return err
+	})
+	return n, c, u, account, err
+}
+
+// reminder marks the kinds of notice that time gave rise to.
+const reminder = "remind_"
+
+// stillRight asks the rule again at the moment of telling: a reminder must still stand on the case's agenda, and what only
+// the team may know is told only to who is still in it.
+func (w *noticeWorker) stillRight(n casework.OutNotice, c casework.Case, who casework.Person) bool {
+	if kind, ok := strings.CutPrefix(n.Kind, reminder); ok {
+		return slices.ContainsFunc(casework.Agenda(c, w.Settings), func(i casework.Item) bool {
+			return string(i.Kind) == kind && i.On.Equal(n.On) && (i.To == n.To || strings.HasPrefix(i.To, "@"))
+		})
+	}
+	stands := c.Relations(who)
+	switch casework.NoticeKind(n.Kind) {
+	case casework.ToldInvited:
+		return slices.Contains(stands, casework.IsInvited)
+	case casework.ToldNamed:
+		return slices.Contains(stands, casework.IsNamed)
+	case casework.ToldMeeting, casework.ToldConfirmed, casework.ToldMoved:
+		return inside(stands) && slices.ContainsFunc(c.Coming(), func(m casework.Meeting) bool { return m.StartsAt.Equal(n.On) })
+	case casework.ToldJoined, casework.ToldResponsible, casework.ToldActive, casework.ToldAmended, casework.ToldRoomOpen:
+		return inside(stands)
+	}
+	return true
+}
+
+func inside(stands []casework.Relation) bool {
+	return slices.ContainsFunc(inTeam, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
+}
+
+// leadsOn is the command a notice leads to, on a button.
+var leadsOn = map[string][]string{
+	string(casework.ToldReturned):                 {"concern.answer"},
+	string(casework.ToldAnswered):                 {"concern.accept", "case.show"},
+	string(casework.ToldConsultation):             {"case.show"},
+	string(casework.ToldInvited):                  {"team.accept", "team.decline"},
+	string(casework.ToldNamed):                    {"responsible.accept", "responsible.decline"},
+	string(casework.ToldNotNamed):                 {"responsible.name"},
+	string(casework.ToldDeclined):                 {"team.invite"},
+	string(casework.ToldDecide):                   {"consent.request", "case.resolve"},
+	string(casework.ToldNoReply):                  {"consent.record"},
+	string(casework.ToldRoomOpen):                 {"responsible.name", "team.invite"},
+	reminder + string(casework.RemindTriage):      {"concern.take"},
+	reminder + string(casework.RemindAnswer):      {"concern.answer"},
+	reminder + string(casework.RemindAccept):      {"concern.accept", "concern.return"},
+	reminder + string(casework.RemindConsent):     {"case.show"},
+	reminder + string(casework.RemindConsentEnd):  {"consent.amend"},
+	reminder + string(casework.RemindName):        {"responsible.name"},
+	reminder + string(casework.RemindNamed):       {"responsible.accept", "responsible.decline"},
+	reminder + string(casework.RemindInvited):     {"team.accept", "team.decline"},
+	reminder + string(casework.RemindPlan):        {"meeting.plan"},
+	reminder + string(casework.RemindMeetingOpen): {"meeting.record"},
+	reminder + string(casework.RemindDecide):      {"consent.request", "case.resolve"},
+}
+
+// noticeMessage is what a notice says: case code and date only (P03, P04), with the commands that lead on.
+func noticeMessage(n casework.OutNotice, c casework.Case) bot.Message {
+	m := bot.Say(bot.TD("notice."+n.Kind, bot.Data{"code": string(c.Code), "at": n.On, "date": bot.On(n.On)})).About(string(c.Code))
+	for _, key := range leadsOn[n.Kind] {
+		m = m.Button(bot.Button{Label: bot.T("button." + key), Command: key, Code: string(c.Code)})
+	}
+	return m
+}

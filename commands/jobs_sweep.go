@@ -1,0 +1,154 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// sweepWorker does what time has brought, as a job that comes again and again.
+type sweepWorker struct {
+	river.WorkerDefaults[Sweep]
+	*House
+}
+
+// Work does one sweep; any number of replicas may.
+func (w *sweepWorker) Work(ctx context.Context, _ *river.Job[Sweep]) error {
+	_, err := w.SweepDue(ctx)
+	return err
+}
+
+// SweepDue does all agenda items that are due by the application's clock, earliest first, each in a transaction of its own,
+// and returns how many. What another sweep has claimed is passed over.
+func (h *House) SweepDue(ctx context.Context) (int, error) {
+	for done := 0; ; done++ {
+		some := false
+		err := h.Within(ctx, h.Now(), func(tx Tx) error {
+			due, err := tx.Due(ctx, 1)
+			if err != nil || len(due) == 0 {
+				return err
+			}
+			some = true
+			return h.doDue(ctx, tx, due[0])
+		})
+		if err != nil || !some {
+			return done, err
+		}
+	}
+}
+
+// doDue does one item: marks it done first, so that reconciling the agenda leaves it alone, then asks the rule again.
+func (h *House) doDue(ctx context.Context, tx Tx, item casework.DueItem) error {
+	if err := tx.Done(ctx, item.ID); err != nil {
+		return err
+	}
+	c, err := tx.LockID(ctx, item.CaseID)
+	if err != nil {
+		return err
+	}
+	d := &Desk{Tx: tx, House: h, At: h.Now(), Case: c, Me: casework.User{Person: casework.Person{Login: casework.System}}}
+	if d.At.Before(c.ChangedAt) {
+		d.At = c.ChangedAt
+	}
+	if item.Kind.IsAct() {
+		return d.actOfTime(ctx, item)
+	}
+	for _, i := range casework.Agenda(c, h.Settings) {
+		if i.Key == item.Key {
+			return d.remind(ctx, i)
+		}
+	}
+	return nil
+}
+
+// remind tells one person, or each of those an audience means.
+func (d *Desk) remind(ctx context.Context, i casework.Item) error {
+	logins := []string{i.To}
+	if role, ok := audiences[i.To]; ok {
+		users, err := d.Users(ctx)
+		if err != nil {
+			return err
+		}
+		logins = logins[:0]
+		for _, u := range users {
+			if !u.Disabled && personOf(u).Has(role) {
+				logins = append(logins, u.Login)
+			}
+		}
+	}
+	for _, login := range logins {
+		if err := d.tell(ctx, reminder+string(i.Kind), login, i.On); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var audiences = map[string]bot.Role{
+	casework.ToCoordinators: bot.Coordinator,
+	casework.ToSupervisors:  bot.Supervisor,
+}
+
+// actOfTime changes the case as time itself does, with its log row. An act the rule refuses by now is no longer right.
+func (d *Desk) actOfTime(ctx context.Context, item casework.DueItem) error {
+	changed, err := d.byTime(item.Kind)
+	row := casework.AccessRow{
+		At: d.At, Who: casework.System, Action: string(item.Kind), CaseID: d.Case.ID, Code: string(d.Case.Code), Fields: "case",
+		Purpose: "act_of_time", Surface: "job", Allowed: err == nil,
+	}
+	var refused *casework.Refusal
+	switch {
+	case errors.As(err, &refused):
+		row.Rule = string(refused.Rule)
+		return d.LogAccess(ctx, row)
+	case err != nil:
+		return fmt.Errorf("act of time %s: %w", item.Kind, err)
+	}
+	if err := d.Keep(ctx, changed); err != nil {
+		return err
+	}
+	return d.LogAccess(ctx, row)
+}
+
+func (d *Desk) byTime(kind casework.ItemKind) (casework.Case, error) {
+	switch kind {
+	case casework.ActExpire:
+		return d.Case.Expire(d.At)
+	case casework.ActNoReply:
+		return d.Case.NoReply(d.Me.Person, d.At)
+	case casework.ActVoidInvite:
+		return d.Case.VoidInvites(d.House.Settings, d.At)
+	}
+	return d.Case, fmt.Errorf("no act of time is called %s", kind)
+}
+
+// tendWorker keeps the store in order as time passes.
+type tendWorker struct {
+	river.WorkerDefaults[Tend]
+	*House
+}
+
+// Work does one job; a repeated one adds one more seal.
+func (w *tendWorker) Work(ctx context.Context, _ *river.Job[Tend]) error {
+	return w.House.Tend(ctx, w.Now())
+}
+
+// RoomDrifted makes a room be looked at now, because the chat said that its members changed.
+func (h *House) RoomDrifted(ctx context.Context, platform, room string) error {
+	return h.Within(ctx, h.Now(), func(tx Tx) error {
+		code, ok, err := tx.CodeOfRoom(ctx, platform, room)
+		if err != nil || !ok {
+			return err
+		}
+		c, err := tx.Lock(ctx, code)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(ctx, SyncRoom{CaseID: c.ID, Revision: c.Revision}, 1)
+	})
+}

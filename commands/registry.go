@@ -1,0 +1,39 @@
+package commands
+
+import (
+	"embed"
+	"io/fs"
+
+	"luotsi/bot"
+)
+
+//go:embed locale/*.toml
+var locale embed.FS
+
+// Texts are what the commands say, in every language.
+func Texts() fs.FS {
+	sub, err := fs.Sub(locale, "locale")
+	if err != nil {
+		return locale // the folder is embedded above
+	}
+	return sub
+}
+
+// NewRegistry declares every command once, in the order help shows them.
+func NewRegistry() (*bot.Registry[*Desk], error) {
+	return bot.NewRegistry(
+		today, raiseConcern, answerConcern, showQueue, takeConcern, returnConcern, acceptConcern,
+		requestConsent, recordConsent, amendConsent, correctConsent, withdrawConsent,
+		nameResponsible, acceptNaming, declineNaming, inviteMember, acceptInvite, declineInvite,
+		planMeeting, confirmMeeting, moveMeeting, cancelMeeting, recordMeeting,
+		myCases, showCase, revealClient, myClients, resolveCase, caseLog, personalSettings, help,
+	)
+}
+
+// NewDispatcher joins the house to the chat: what an adapter hands its requests to.
+func NewDispatcher(h *House) *bot.Dispatcher[*Desk] {
+	return &bot.Dispatcher[*Desk]{
+		Registry: h.Registry, Catalog: h.Catalog, Tickets: h.Tickets, Office: Office{h},
+		Forbidden: forbidden, Choose: choose,
+	}
+}

@@ -1,0 +1,39 @@
+package commands
+
+import (
+	"context"
+
+	"luotsi/bot"
+)
+
+// nameResponsible asks a person to be the responsible worker for the client's need (P02); accepting is the person's own act.
+var nameResponsible = &Command{
+	Key:   "responsible.name",
+	Names: map[bot.Lang]string{bot.FI: "vastuu", bot.SV: "ansvarig", bot.EN: "responsible"},
+	Aim:   bot.OneCase,
+	Form: func(ctx context.Context, c *Call) (*bot.Form, error) {
+		if err := mayName(c.Desk); err != nil {
+			return nil, err
+		}
+		people, err := c.Desk.people(ctx, givesCare)
+		if err != nil {
+			return nil, err
+		}
+		return form(c, personField.From(people), needField), nil
+	},
+	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
+		d, in := c.Desk, c.Input
+		who, err := d.User(ctx, personField.Of(in))
+		if err != nil {
+			return bot.Response{}, err
+		}
+		named, err := d.Case.Name(d.Me.Person, who.Person, needField.Of(in), d.At)
+		if err != nil {
+			return bot.Response{}, besidePerson(err)
+		}
+		if err := d.Keep(ctx, named); err != nil {
+			return bot.Response{}, err
+		}
+		return d.done(ctx, "named", bot.Data{"who": who.Name}), nil
+	},
+}

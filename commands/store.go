@@ -1,0 +1,123 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/commands/casework"
+)
+
+// Within runs f in one transaction whose time is at: everything f does commits together or not at all. An error from f rolls
+// everything back and is returned.
+type Within func(ctx context.Context, at time.Time, f func(Tx) error) error
+
+// Tx is what an act can do within its transaction.
+type Tx interface {
+	Requests
+	Directory
+	Cases
+	Vault
+	Logs
+	Outbox
+}
+
+// Requests make a repeated request harmless.
+type Requests interface {
+	// Answered claims the person's request id. If it was answered before, its answer comes back; while another transaction
+	// is answering the same id, this waits for it.
+	Answered(ctx context.Context, login, request string) (answer []byte, ok bool, err error)
+	// Remember keeps the answer of a claimed request id, encrypted, for 24 hours.
+	Remember(ctx context.Context, login, request string, answer []byte) error
+	// Spend uses up a form's nonce; fresh is false when it was used before. A spending that is undone by Try is not one.
+	Spend(ctx context.Context, nonce string, until time.Time) (fresh bool, err error)
+	// Try runs f on a savepoint: when f fails, what it did is undone, and its error returned; the transaction lives on.
+	Try(ctx context.Context, f func() error) error
+}
+
+// Directory knows the people and the units. Disabled people are listed with Disabled set.
+type Directory interface {
+	// UserByAccount finds a person by a platform account; casework.ErrNotKnown when there is none or it is disabled.
+	UserByAccount(ctx context.Context, platform, user string) (casework.User, error)
+	// User finds a person by login; casework.ErrNotKnown when there is none.
+	User(ctx context.Context, login string) (casework.User, error)
+	// AccountOf finds a person's account on the platform; casework.ErrNotKnown when there is none.
+	AccountOf(ctx context.Context, login, platform string) (user string, err error)
+	Users(ctx context.Context) ([]casework.User, error)
+	Units(ctx context.Context) ([]casework.Unit, error)
+	SaveUser(ctx context.Context, u casework.User) error // its settings: Lang, QuietFrom, QuietTo, Digest
+}
+
+// Cases are the truth. People in them carry their unit and register as the directory has them now.
+type Cases interface {
+	// Lock reads a case by its code and holds it until the transaction ends; casework.ErrNotKnown when there is none.
+	Lock(ctx context.Context, code casework.Code) (casework.Case, error)
+	// LockID is Lock by id.
+	LockID(ctx context.Context, id int64) (casework.Case, error)
+	// Add stores a new case and gives its id back; casework.ErrCodeTaken when the code was ever used.
+	Add(ctx context.Context, c casework.Case, agenda []casework.Item) (int64, error)
+	// Save stores a changed case (locked before) and reconciles its agenda. News is not stored here: see Tell.
+	Save(ctx context.Context, c casework.Case, agenda []casework.Item) error
+	// Open lists every open case the person has anything to do with (raiser, coordinator, named, member or invited); for a
+	// service coordinator (queue) also all that nobody has taken. Unlocked, oldest first.
+	Open(ctx context.Context, login string, queue bool) ([]casework.Case, error)
+	// Read reads one case unlocked.
+	Read(ctx context.Context, id int64) (casework.Case, error)
+	// CodeOfRoom finds whose room it is on the platform; ok is false when it is nobody's.
+	CodeOfRoom(ctx context.Context, platform, room string) (code casework.Code, ok bool, err error)
+	// CountOpen counts open cases by state, for those who see figures only.
+	CountOpen(ctx context.Context) (map[casework.State]int, error)
+}
+
+// Vault keeps who the clients are, encrypted.
+type Vault interface {
+	PutIdentity(ctx context.Context, caseID int64, id casework.Identity) error
+	Identity(ctx context.Context, caseID int64) (casework.Identity, error) // casework.ErrNotKnown when there is none
+	// PutNearName keeps a near person's name beside the client's identity.
+	PutNearName(ctx context.Context, caseID int64, name string) error
+	// SameClient lists other cases' ids whose client has the same personal identity code.
+	SameClient(ctx context.Context, caseID int64) ([]int64, error)
+}
+
+// Logs are append-only and hash-chained.
+type Logs interface {
+	LogAccess(ctx context.Context, row casework.AccessRow) error
+	LogDisclosure(ctx context.Context, row casework.DisclosureRow) error
+	// AccessOf reads a case's access log, newest first, at most limit rows.
+	AccessOf(ctx context.Context, caseID int64, limit int) ([]casework.AccessRow, error)
+	// SealedAt is when all chains were last sealed; zero when never.
+	SealedAt(ctx context.Context) (time.Time, error)
+}
+
+// Outbox holds what is still to be done outside, in the same transaction as its cause.
+type Outbox interface {
+	// Tell stores a notice and returns its id.
+	Tell(ctx context.Context, n casework.OutNotice) (id int64, err error)
+	Notice(ctx context.Context, id int64) (casework.OutNotice, error)
+	// Undelivered counts the notices and due agenda items that wait for delivery at the transaction's time.
+	Undelivered(ctx context.Context) (int, error)
+	// RoomNotices lists a case's undelivered room notices, oldest first.
+	RoomNotices(ctx context.Context, caseID int64) ([]casework.OutNotice, error)
+	// Delivered marks a notice delivered as the platform's message, or no longer right when message is empty.
+	Delivered(ctx context.Context, id int64, platform, message string) error
+	// Enqueue adds a job to be done after commit; priority 1 is done first, 4 last.
+	Enqueue(ctx context.Context, job river.JobArgs, priority int) error
+	// Due claims undelivered agenda items due by the transaction's time, earliest first; others' claims are passed over.
+	Due(ctx context.Context, limit int) ([]casework.DueItem, error)
+	// Done marks an agenda item delivered.
+	Done(ctx context.Context, itemID int64) error
+
+	// Rooms lists the rooms a case ever had, oldest first.
+	Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, error)
+	SaveRoom(ctx context.Context, r casework.RoomRecord) error
+	// Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false
+	// while another holds it; that one then finds, when releasing, that somebody came. The holder may lease again.
+	Lease(ctx context.Context, caseID int64, work, holder string, until time.Time) (ok bool, err error)
+	// Release gives the right back, unless somebody came meanwhile: then again is true and the lease is kept, to look once
+	// more. Releasing what one does not hold changes nothing.
+	Release(ctx context.Context, caseID int64, work, holder string) (again bool, err error)
+	// Card finds the message that shows a case in the coordinators' room; ok is false when there is none yet.
+	Card(ctx context.Context, caseID int64, platform string) (room, message string, ok bool, err error)
+	SaveCard(ctx context.Context, caseID int64, platform, room, message string) error
+}

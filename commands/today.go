@@ -1,0 +1,116 @@
+package commands
+
+import (
+	"context"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+// today shows everybody what is theirs to do now, in one message. What Luotsi does not do yet is named as coming later.
+var today = &Command{
+	Key:   "today",
+	Names: map[bot.Lang]string{bot.FI: "tänään", bot.SV: "idag", bot.EN: "today"},
+	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
+		d := c.Desk
+		m := bot.Message{Title: bot.TD("today.title", bot.Data{"name": d.Me.Name, "date": bot.Date(d.At)})}
+		empty := len(m.Lines)
+		for _, part := range parts {
+			if part.role != "" && !c.Person.Has(part.role) {
+				continue
+			}
+			var err error
+			if m, err = part.say(ctx, d, m); err != nil {
+				return bot.Response{}, err
+			}
+		}
+		if len(m.Lines) == empty {
+			m = m.With(bot.T("today.nothing"))
+		}
+		if c.Person.Has(bot.Professional) {
+			m = m.Button(bot.Button{Label: bot.T("button.concern.raise"), Command: "concern.raise"})
+		}
+		return bot.Reply(m.Button(bot.Button{Label: bot.T("button.help"), Command: "help"})), nil
+	},
+}
+
+// parts make up the view of today, each for a role (or for everybody), in the order it is read in the morning.
+var parts = []struct {
+	role bot.Role
+	say  func(context.Context, *Desk, bot.Message) (bot.Message, error)
+}{
+	{bot.Coordinator, todayQueue},
+	{"", todayOwn},
+	{bot.Supervisor, todaySupervisor},
+	{bot.DPO, todayDPO},
+	{bot.Analyst, todayAnalyst},
+	{bot.Admin, todayAdmin},
+}
+
+func todayQueue(ctx context.Context, d *Desk, m bot.Message) (bot.Message, error) {
+	waiting, err := d.untaken(ctx)
+	if err != nil || len(waiting) == 0 {
+		return m, err
+	}
+	return queueLines(m.Head(bot.TD("queue.title", bot.Data{"count": len(waiting)})), waiting, 5), nil
+}
+
+// todayOwn goes through the person's own cases in the order of a coordinator's morning: consents, cases without a responsible
+// worker, today's meetings, meetings to record, answers and invitations waiting, then everything else with its due date.
+func todayOwn(ctx context.Context, d *Desk, m bot.Message) (bot.Message, error) {
+	own, err := d.own(ctx, nil)
+	if err != nil {
+		return m, err
+	}
+	seen := map[casework.Code]bool{}
+	for _, g := range groups {
+		headed := false
+		for _, o := range own {
+			if seen[o.Code] || !g.fits(d, o) {
+				continue
+			}
+			if !headed {
+				m, headed = m.Head(bot.T("today."+g.id)), true
+			}
+			seen[o.Code] = true
+			m = m.Fact(bot.Plain(string(o.Code)), o.at(d).line(ctx))
+			if len(m.Buttons) < 8 {
+				m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(o.Code)}), Command: "case.show", Code: string(o.Code)})
+			}
+		}
+	}
+	return m, nil
+}
+
+// groups sort the person's cases for the morning; a case is listed under the first that fits.
+var groups = []struct {
+	id   string
+	fits func(*Desk, ownCase) bool
+}{
+	{"ended", func(_ *Desk, o ownCase) bool { return o.leads && o.State == casework.Paused }},
+	{"asked", func(_ *Desk, o ownCase) bool { return isInvited(o) }},
+	{"consents", func(_ *Desk, o ownCase) bool { return o.mine && o.State == casework.ConsentPending }},
+	{"ending", func(d *Desk, o ownCase) bool {
+		return o.leads && o.State.Together() && o.Consent().End().Before(d.At.AddDate(0, 0, 30))
+	}},
+	{"unheld", func(_ *Desk, o ownCase) bool { return o.mine && o.State == casework.TeamForming }},
+	{"meetings", func(d *Desk, o ownCase) bool { return o.State.Together() && meetsToday(d, o) }},
+	{"unrecorded", func(_ *Desk, o ownCase) bool { return o.mine && o.next.Step == casework.StepRecordMeeting }},
+	{"late", func(d *Desk, o ownCase) bool { return o.mine && o.next.Due.Before(d.At) }},
+	{"mine", func(_ *Desk, o ownCase) bool { return o.mine }},
+	{"others", func(*Desk, ownCase) bool { return true }},
+}
+
+func isInvited(o ownCase) bool {
+	return o.next.Step == casework.StepAcceptNaming && o.mine || o.invited
+}
+
+func meetsToday(d *Desk, o ownCase) bool {
+	cal := d.House.Settings.Calendar
+	for _, m := range o.Coming() {
+		if cal.Day(m.StartsAt).Equal(cal.Day(d.At)) {
+			return true
+		}
+	}
+	return false
+}
