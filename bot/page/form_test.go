@@ -1,0 +1,137 @@
+package page
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"luotsi/bot"
+)
+
+func catalog(t *testing.T) *bot.Catalog {
+	t.Helper()
+	c, err := bot.NewCatalog(bot.Helsinki, Texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func dialog() bot.Dialog {
+	few := []bot.DialogOption{{Value: "a", Label: "Yksi"}, {Value: "b", Label: "Kaksi"}}
+	many := append([]bot.DialogOption{}, few...)
+	for _, v := range "cdefghi" {
+		many = append(many, bot.DialogOption{Value: string(v), Label: strings.ToUpper(string(v))})
+	}
+	return bot.Dialog{
+		ID: "ticket", Command: "test", Title: "Otsikko", Intro: "Kuka näkee\nHuomaa", Submit: "Lähetä",
+		Fields: []bot.DialogField{
+			{Name: "line", Kind: bot.LineText, Label: "Rivi", Help: "Ohje", Required: true},
+			{Name: "area", Kind: bot.TextArea, Label: "Teksti"},
+			{Name: "few", Kind: bot.Select, Label: "Harva", Options: few, Default: "b"},
+			{Name: "many", Kind: bot.Select, Label: "Moni", Options: many},
+			{Name: "who", Kind: bot.Someone, Label: "Kuka", Options: many, Default: "c"},
+			{Name: "multi", Kind: bot.Multi, Label: "Useita", Options: few, Default: []string{"a"}},
+			{Name: "yes", Kind: bot.Bool, Label: "Kyllä", Default: true},
+			{Name: "day", Kind: bot.Day, Label: "Päivä", Past: true},
+			{Name: "at", Kind: bot.Moment, Label: "Aika", Folded: true},
+		},
+	}
+}
+
+func render(t *testing.T, change func(*FormView)) string {
+	t.Helper()
+	v := FormView{Dialog: dialog(), Catalog: catalog(t), Lang: bot.FI, Action: "/send?a=1&b=2"}
+	change(&v)
+	var out bytes.Buffer
+	if err := RenderForm(&out, v); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestEachKindHasItsOwnInput(t *testing.T) {
+	html := render(t, func(*FormView) {})
+	for _, want := range []string{
+		`action="/send?a=1&amp;b=2"`, `<input type="hidden" name="form-ticket" value="ticket">`, `<h2 id="form-title"`,
+		`<p class="form-intro">Kuka näkee</p>`, `<p class="form-intro">Huomaa</p>`,
+		`<label class="field-label" for="f-line">Rivi</label>`, `aria-describedby="f-line-help"`, `aria-required="true"`,
+		`<textarea id="f-area" name="f-area"`,
+		`<input type="radio" name="f-few" value="b" checked>`, `<input type="radio" name="f-few" value=""><span>En valitse`,
+		`<select id="f-many" name="f-many"`, `<option value="c" selected>C</option>`,
+		`<input type="checkbox" name="f-multi" value="a" checked>`, `<input type="checkbox" name="f-multi" value="b"><span>Kaksi`,
+		`name="f-yes" type="checkbox" value="true" checked`, `type="date"`, `type="datetime-local"`, `<details class="form-more">`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("no %s in\n%s", want, html)
+		}
+	}
+	for _, not := range []string{"hx-", "role=\"alert\"", "data-close", "⟦", "<script", "style="} {
+		if strings.Contains(html, not) {
+			t.Errorf("%s in\n%s", not, html)
+		}
+	}
+}
+
+func TestFaultsStandBesideFieldsAndWhatWasTypedIsKept(t *testing.T) {
+	html := render(t, func(v *FormView) {
+		v.Values = map[string]any{"line": `<"x">`, "area": "</textarea><b>", "few": "a", "multi": []any{"b"}, "yes": false, "at": "joskus"}
+		v.Errors = map[string]string{"line": "Liian <pitkä>", "at": "Ei ymmärretty"}
+		v.Target, v.Echo, v.Cancel = "#here", "/when?as=sanna", true
+	})
+	for _, want := range []string{
+		`value="&lt;&#34;x&#34;&gt;"`, `&lt;/textarea&gt;&lt;b&gt;</textarea>`, `name="f-few" value="a" checked`, `name="f-multi" value="b" checked`,
+		`<p class="field-error" id="f-line-error">`, `Liian &lt;pitkä&gt;`, `aria-describedby="f-line-help f-line-error"`, `aria-invalid="true"`,
+		`2 kohtaa on vielä korjattava.`, `<a href="#f-at">Aika</a>`, `<details class="form-more" open>`,
+		`hx-post="/send?a=1&amp;b=2" hx-target="#here"`, `hx-get="/when?as=sanna&amp;field=day&amp;kind=date&amp;past=1"`, `data-close`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("no %s in\n%s", want, html)
+		}
+	}
+	for _, not := range []string{`value="true" checked`, `name="f-few" value="b" checked`, `value="c" selected`, "<b>"} {
+		if strings.Contains(html, not) {
+			t.Errorf("%s in\n%s", not, html)
+		}
+	}
+}
+
+func TestFoldedFieldsStayFoldedUntilTheyHoldSomething(t *testing.T) {
+	for typed, open := range map[string]bool{"": false, "huomenna": true} {
+		html := render(t, func(v *FormView) { v.Values = map[string]any{"at": typed} })
+		if strings.Contains(html, `<details class="form-more" open>`) != open {
+			t.Errorf("with %q typed: open is %v", typed, !open)
+		}
+	}
+}
+
+func TestDecodeFormKeepsTheFormsFieldsOnly(t *testing.T) {
+	got := DecodeForm(dialog(), url.Values{
+		"f-line": {"x"}, "f-multi": {"a", "b"}, "f-yes": {"true"}, "f-at": {"2026-11-24T09:30"}, "f-day": {"2026-11-24"}, "f-few": {""}, "f-extra": {"1"}, "form-ticket": {"ticket"},
+	})
+	want := map[string]any{
+		"line": "x", "area": "", "few": "", "many": "", "who": "", "multi": []string{"a", "b"}, "yes": true,
+		"day": "2026-11-24", "at": "2026-11-24 09:30",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	got = DecodeForm(dialog(), url.Values{"f-at": {"huomenna klo 14"}})
+	if got["yes"] != false || got["at"] != "huomenna klo 14" || len(got["multi"].([]string)) != 0 {
+		t.Errorf("an empty form: %v", got)
+	}
+}
+
+func TestEveryTextIsInEveryLanguage(t *testing.T) {
+	c := catalog(t)
+	for _, id := range c.IDs() {
+		for _, lang := range bot.Langs {
+			if strings.HasPrefix(id, "page.form.") && !c.Has(lang, id) {
+				t.Errorf("%s is not said in %s", id, lang)
+			}
+		}
+	}
+}
