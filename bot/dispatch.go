@@ -116,8 +116,10 @@ func (d *Dispatcher[D]) routeText(c *Call[D]) act[D] {
 		c.Code, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 0 {
-		return refuse[D](&Refusal{Rule: "text_on_command_line", Text: T("refusal.text_on_command_line"),
-			Buttons: []Button{{Label: T("button.open"), Command: c.Command.Key, Code: c.Code}}})
+		return refuse[D](&Refusal{
+			Rule: "text_on_command_line", Text: T("refusal.text_on_command_line"),
+			Buttons: []Button{{Label: T("button.open"), Command: c.Command.Key, Code: c.Code}},
+		})
 	}
 	return d.begin
 }
@@ -135,8 +137,10 @@ func (d *Dispatcher[D]) unknownVerb(c *Call[D], words []string) *Refusal {
 		return &Refusal{Rule: "unknown_command", Text: T("refusal.unknown_command"), Buttons: []Button{help}}
 	}
 	name := Plain(near.NameIn(c.Person.Lang))
-	return &Refusal{Rule: "unknown_command", Text: TD("refusal.unknown_command_near", Data{"name": name}),
-		Buttons: []Button{{Label: name, Command: near.Key}, help}}
+	return &Refusal{
+		Rule: "unknown_command", Text: TD("refusal.unknown_command_near", Data{"name": name}),
+		Buttons: []Button{{Label: name, Command: near.Key}, help},
+	}
 }
 
 // begin starts a command: shows its form, or carries it out when it needs none.
@@ -163,8 +167,10 @@ func (d *Dispatcher[D]) misplaced(c *Call[D]) *Refusal {
 	if c.Command.Where != DirectOnly || c.Request.Place.Kind == InDirect || c.Request.Place.Kind == OnPage || c.Ticket.Direct {
 		return nil
 	}
-	return &Refusal{Rule: "wrong_place", Text: TD("refusal.wrong_place", Data{"name": c.Command.NameIn(c.Person.Lang)}),
-		Buttons: []Button{{Label: T("button.in_direct"), Command: c.Command.Key, Code: c.Code, Direct: true}}}
+	return &Refusal{
+		Rule: "wrong_place", Text: TD("refusal.wrong_place", Data{"name": c.Command.NameIn(c.Person.Lang)}),
+		Buttons: []Button{{Label: T("button.in_direct"), Command: c.Command.Key, Code: c.Code, Direct: true}},
+	}
 }
 
 // submit checks a form's answers against the form as it is now, and carries the command out.

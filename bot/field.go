@@ -272,6 +272,7 @@ func readBool(_ Spec, raw any, _ time.Time) (any, *FieldError) {
 func readDay(s Spec, raw any, now time.Time) (any, *FieldError) {
 	return readTime(s, raw, now, ParseDay)
 }
+
 func readMoment(s Spec, raw any, now time.Time) (any, *FieldError) {
 	return readTime(s, raw, now, ParseMoment)
 }

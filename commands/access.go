@@ -27,8 +27,10 @@ var (
 	inTeam         = []casework.Relation{casework.IsCoordinator, casework.IsResponsible, casework.IsMember}
 	invited        = []casework.Relation{casework.IsInvited, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
 	named          = []casework.Relation{casework.IsNamed, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
-	anyRelation    = []casework.Relation{casework.IsRaiser, casework.IsCoordinator, casework.IsQueue, casework.IsResponsible,
-		casework.IsNamed, casework.IsMember, casework.IsInvited}
+	anyRelation    = []casework.Relation{
+		casework.IsRaiser, casework.IsCoordinator, casework.IsQueue, casework.IsResponsible,
+		casework.IsNamed, casework.IsMember, casework.IsInvited,
+	}
 )
 
 // access is who may what, on one screen: command × roles × relation to the case (model.md § 2 "Who", P14). Whether the act is
