@@ -3,13 +3,31 @@ package commands
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
 )
 
-// pageSize is how many cases one message lists; the rest are counted (R17: no full-list messages).
+// pageSize is how many cases one message lists; a button leads to the rest (R17: no full-list messages).
 const pageSize = 15
+
+// page is the part of a list that the call asks for: the first, or the one that the button it came from leads to.
+func page(c *Call, length int) (from, to int) {
+	if n, err := strconv.Atoi(c.Args["from"]); err == nil {
+		from = min(max(n, 0), length)
+	}
+	return from, min(from+pageSize, length)
+}
+
+// turn tells how many are left after a page and adds the button that leads on.
+func turn(c *Call, m bot.Message, to, length int) bot.Message {
+	if to >= length {
+		return m
+	}
+	return m.With(bot.TD("list.more", bot.Data{"count": length - to})).
+		Button(bot.Button{Label: bot.T("button.more"), Command: c.Command.Key, Args: map[string]string{"from": strconv.Itoa(to)}})
+}
 
 // myCases lists the person's own open cases, the most urgent step first.
 var myCases = &Command{
@@ -25,18 +43,14 @@ var myCases = &Command{
 		if len(mine) == 0 {
 			return bot.Reply(m.With(bot.T("mine.none"))), nil
 		}
-		for i, own := range mine {
-			if i == pageSize {
-				m = m.With(bot.TD("list.more", bot.Data{"count": len(mine) - pageSize}))
-				break
-			}
+		from, to := page(c, len(mine))
+		for i, own := range mine[from:to] {
 			m = m.Fact(bot.Plain(string(own.Code)), own.at(d).line(ctx))
-		}
-		for i, own := range mine {
 			if i < 5 {
 				m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(own.Code)}), Command: "case.show", Code: string(own.Code)})
 			}
 		}
+		m = turn(c, m, to, len(mine))
 		if slices.ContainsFunc(mine, func(o ownCase) bool { return o.leads }) {
 			m = m.Button(bot.Button{Label: bot.T("button.client.mine"), Command: "client.mine"})
 		}

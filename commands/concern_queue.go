@@ -22,7 +22,8 @@ var showQueue = &Command{
 		if len(waiting) == 0 {
 			return bot.Reply(m.With(bot.T("queue.none"))), nil
 		}
-		return bot.Reply(queueLines(m, waiting, pageSize)), nil
+		from, to := page(c, len(waiting))
+		return bot.Reply(turn(c, queueLines(m, waiting[from:to]), to, len(waiting))), nil
 	},
 }
 
@@ -42,11 +43,8 @@ func (d *Desk) untaken(ctx context.Context) ([]casework.Case, error) {
 }
 
 // queueLines lists waiting concerns with a button to take each of the first few.
-func queueLines(m bot.Message, waiting []casework.Case, limit int) bot.Message {
+func queueLines(m bot.Message, waiting []casework.Case) bot.Message {
 	for i, w := range waiting {
-		if i == limit {
-			return m.With(bot.TD("list.more", bot.Data{"count": len(waiting) - limit}))
-		}
 		m = m.Fact(bot.Plain(string(w.Code)), bot.TD("queue.line", bot.Data{
 			"urgency": bot.T("option.urgency." + w.Concern.Urgency), "since": w.Concern.RaisedAt,
 		}))

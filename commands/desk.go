@@ -5,6 +5,7 @@ package commands
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"luotsi/bot"
@@ -47,6 +48,7 @@ type Desk struct {
 	Case  casework.Case // zero unless the call is about a case
 	Log   casework.AccessRow
 	names map[string]string // by login, once looked up
+	left  bool              // the act took who did it out of the case's room
 }
 
 // Keep stores the changed case with everything that follows from it: its agenda, what is to be told, and the jobs that make
@@ -66,6 +68,7 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 		return err
 	}
 	d.Case = c
+	d.left = d.left || inRoom(before, d.Me, d.At) && !inRoom(c, d.Me, d.At)
 	for _, n := range news {
 		if n.To != "" && n.To == d.Me.Login {
 			continue // the answer says it to who did it
@@ -86,6 +89,11 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 		return nil
 	}
 	return d.Enqueue(ctx, ShowCard{CaseID: c.ID, Revision: c.Revision}, 3)
+}
+
+// inRoom reports whether the case's room is to hold the person at the instant.
+func inRoom(c casework.Case, who casework.User, at time.Time) bool {
+	return slices.Contains(casework.Roster(c, at).Members, who.Login)
 }
 
 // tell stores a notice; one to a person gets a job of its own, one to the room is posted by the job that keeps the room.

@@ -53,7 +53,9 @@ func (d *Desk) done(ctx context.Context, what string, more ...bot.Data) bot.Resp
 	if next, ok := d.nextLine(ctx); ok {
 		m = m.Fact(bot.T("fact.next"), next)
 	}
-	return bot.Reply(d.withDoable(m))
+	r := bot.Reply(d.withDoable(m))
+	r.Direct = d.left // said in a room that is about to close, nobody would read it
+	return r
 }
 
 // nextLine says who does what next, and by when.

@@ -52,7 +52,12 @@ func todayQueue(ctx context.Context, d *Desk, m bot.Message) (bot.Message, error
 	if err != nil || len(waiting) == 0 {
 		return m, err
 	}
-	return queueLines(m.Head(bot.TD("queue.title", bot.Data{"count": len(waiting)})), waiting, 5), nil
+	m = m.Head(bot.TD("queue.title", bot.Data{"count": len(waiting)}))
+	if len(waiting) <= groupSize {
+		return queueLines(m, waiting), nil
+	}
+	m = queueLines(m, waiting[:groupSize]).With(bot.TD("list.more", bot.Data{"count": len(waiting) - groupSize}))
+	return m.Button(bot.Button{Label: bot.T("button.concern.queue"), Command: "concern.queue"}), nil
 }
 
 // todayOwn goes through the person's own cases in the order of a coordinator's morning: consents, cases without a responsible
@@ -62,24 +67,42 @@ func todayOwn(ctx context.Context, d *Desk, m bot.Message) (bot.Message, error) 
 	if err != nil {
 		return m, err
 	}
-	seen := map[casework.Code]bool{}
+	left := own
 	for _, g := range groups {
-		headed := false
-		for _, o := range own {
-			if seen[o.Code] || !g.fits(d, o) {
-				continue
-			}
-			if !headed {
-				m, headed = m.Head(bot.T("today."+g.id)), true
-			}
-			seen[o.Code] = true
-			m = m.Fact(bot.Plain(string(o.Code)), o.at(d).line(ctx))
-			if len(m.Buttons) < 8 {
-				m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(o.Code)}), Command: "case.show", Code: string(o.Code)})
+		var here, rest []ownCase
+		for _, o := range left {
+			if g.fits(d, o) {
+				here = append(here, o)
+			} else {
+				rest = append(rest, o)
 			}
 		}
+		left = rest
+		m = todayGroup(ctx, d, m, g.id, here)
+	}
+	if len(own) > groupSize {
+		m = m.Button(bot.Button{Label: bot.T("button.case.mine"), Command: "case.mine"})
 	}
 	return m, nil
+}
+
+// groupSize is how many cases of one kind the morning's view lists; the rest are counted.
+const groupSize = 5
+
+func todayGroup(ctx context.Context, d *Desk, m bot.Message, id string, own []ownCase) bot.Message {
+	for i, o := range own {
+		switch i {
+		case 0:
+			m = m.Head(bot.T("today." + id))
+		case groupSize:
+			return m.With(bot.TD("list.more", bot.Data{"count": len(own) - groupSize}))
+		}
+		m = m.Fact(bot.Plain(string(o.Code)), o.at(d).line(ctx))
+		if len(m.Buttons) < 8 {
+			m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(o.Code)}), Command: "case.show", Code: string(o.Code)})
+		}
+	}
+	return m
 }
 
 // groups sort the person's cases for the morning; a case is listed under the first that fits.

@@ -49,7 +49,7 @@ func first(found []casework.Case, err error) (casework.Case, error) {
 }
 
 // unlocked reads cases that others may be changing. Their parts come from several queries: when a case has got a later
-// revision on the way, its parts may be of different ones, and everything is read again.
+// revision on the way, its parts may be of different ones, and everything is read again, at last holding changes up.
 func (t *Tx) unlocked(ctx context.Context, rest string, args ...any) ([]casework.Case, error) {
 	for range readings {
 		found, err := t.load(ctx, rest, args...)
@@ -60,11 +60,11 @@ func (t *Tx) unlocked(ctx context.Context, rest string, args ...any) ([]casework
 			return found, err
 		}
 	}
-	return nil, fmt.Errorf("read cases: %w", ErrConflict)
+	return t.load(ctx, rest+" for share", args...)
 }
 
-// readings is how often cases that keep changing are read before giving up.
-const readings = 20
+// readings is how often cases that keep changing are read before their changes are held up.
+const readings = 3
 
 // still reports whether the cases have the revisions they were read with.
 func (t *Tx) still(ctx context.Context, found []casework.Case) (still bool, err error) {

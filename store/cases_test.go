@@ -48,6 +48,15 @@ func TestACaseComesBackAsItWasSaved(t *testing.T) {
 	}
 }
 
+// Rounding up would store a time that has not been yet.
+func TestAStoredTimeIsNeverLater(t *testing.T) {
+	w := newWorld(t)
+	at := start.Add(time.Second - time.Nanosecond)
+	if c := w.read(w.raise("late", at)); !c.ChangedAt.Equal(at.Truncate(time.Microsecond)) {
+		t.Errorf("stored %v as %v", at, c.ChangedAt)
+	}
+}
+
 func TestPeopleInACaseAreAsTheDirectoryHasThemNow(t *testing.T) {
 	w := newWorld(t)
 	id := w.together("moved", start)

@@ -96,6 +96,10 @@ func caseload(t *testing.T) (w *world, team, queued, paused, invited int64) {
 	team = w.together("team", start)
 	queued = w.raise("queued", start.Add(-time.Hour))
 	paused = w.together("paused", start.Add(time.Hour))
+	w.act(paused, later, func(c casework.Case) (casework.Case, error) {
+		return c.Invite(person("paula"), person("ville"), secret, c.ChangedAt)
+	})
+	w.act(paused, later, func(c casework.Case) (casework.Case, error) { return c.Join(person("ville"), c.ChangedAt) })
 	w.act(paused, later, withdraw)
 	closed := w.together("closed", start.Add(2*time.Hour))
 	w.act(closed, later, withdraw)

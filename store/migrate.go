@@ -11,6 +11,7 @@ import (
 	"net/url"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"github.com/riverqueue/river/rivermigrate"
@@ -183,7 +184,7 @@ func ServiceURL(ownerURL string) string {
 }
 
 // isCode reports whether the database refused with the SQLSTATE.
-func isCode(err error, code pq.ErrorCode) bool {
+func isCode(err error, code pqerror.Code) bool {
 	var refused *pq.Error
 	return errors.As(err, &refused) && refused.Code == code
 }

@@ -32,6 +32,19 @@ func TestARepeatedRequestGetsTheSameAnswer(t *testing.T) {
 	})
 }
 
+func TestAClaimWithoutAnAnswerIsNone(t *testing.T) {
+	w := newWorld(t)
+	for range 2 {
+		w.within(start, func(tx *store.Tx) error {
+			answer, ok, err := tx.Answered(t.Context(), "ville", "r")
+			if ok {
+				t.Errorf("answered with %q", answer)
+			}
+			return err
+		})
+	}
+}
+
 func TestAnAnswerIsForgottenAfterADay(t *testing.T) {
 	w := newWorld(t)
 	w.within(start, func(tx *store.Tx) error {
@@ -96,7 +109,7 @@ func TestOneOfTwoSameRequestsWaits(t *testing.T) {
 // untilSomebodyWaits returns when a transaction waits for another's lock.
 func (w *world) untilSomebodyWaits() {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.Context(), time.Minute)
 	defer cancel()
 	for again := time.NewTicker(5 * time.Millisecond); w.count(`select count(*) from pg_locks where not granted`) == 0; {
 		select {

@@ -69,7 +69,7 @@ func ask[V any](t *testing.T, ctx context.Context, a chromedp.Action[V]) V {
 // until waits for a condition, also over a change of pages.
 func until(t *testing.T, ctx context.Context, condition string) {
 	t.Helper()
-	wait := chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(10*time.Second))
+	wait := chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(time.Minute))
 	_, err := chromedp.Run(ctx, wait)
 	for err != nil && ctx.Err() == nil && (strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "context")) {
 		_, err = chromedp.Run(ctx, wait)

@@ -86,7 +86,7 @@ func TestFaultsStandBesideFieldsAndWhatWasTypedIsKept(t *testing.T) {
 		`value="&lt;&#34;x&#34;&gt;"`, `&lt;/textarea&gt;&lt;b&gt;</textarea>`, `name="f-few" value="a" checked`, `name="f-multi" value="b" checked`,
 		`<p class="field-error" id="f-line-error">`, `Liian &lt;pitkä&gt;`, `aria-describedby="f-line-help f-line-error"`, `aria-invalid="true"`,
 		`2 kohtaa on vielä korjattava.`, `<a href="#f-at">Aika</a>`, `<details class="form-more" open>`,
-		`hx-post="/send?a=1&amp;b=2" hx-target="#here"`, `hx-get="/when?as=sanna&amp;field=day&amp;kind=date&amp;past=1"`, `data-close`,
+		`hx-post="/send?a=1&amp;b=2" hx-target="#here"`, `hx-get="/when?as=sanna&amp;field=f-day&amp;kind=date&amp;past=1"`, `data-close`,
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("no %s in\n%s", want, html)
@@ -110,7 +110,8 @@ func TestFoldedFieldsStayFoldedUntilTheyHoldSomething(t *testing.T) {
 
 func TestDecodeFormKeepsTheFormsFieldsOnly(t *testing.T) {
 	got := DecodeForm(dialog(), url.Values{
-		"f-line": {"x"}, "f-multi": {"a", "b"}, "f-yes": {"true"}, "f-at": {"2026-11-24T09:30"}, "f-day": {"2026-11-24"}, "f-few": {""}, "f-extra": {"1"}, "form-ticket": {"ticket"},
+		"f-line": {"x"}, "f-multi": {"a", "b"}, "f-yes": {"true"}, "f-at": {"2026-11-24T09:30"}, "f-day": {"2026-11-24"}, "f-few": {""},
+		"f-extra": {"1"}, "area": {"not an input's name"}, TicketField: {"ticket"},
 	})
 	want := map[string]any{
 		"line": "x", "area": "", "few": "", "many": "", "who": "", "multi": []string{"a", "b"}, "yes": true,

@@ -16,9 +16,9 @@ import (
 // awaitEnd waits for a process that is not our child.
 func awaitEnd(t *testing.T, pid int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := waitGone(ctx, pid, 20*time.Second); err != nil || alive(pid) {
+	if err := waitGone(ctx, pid, time.Minute); err != nil || alive(pid) {
 		t.Fatalf("process %d still lives (%v)", pid, err)
 	}
 }
