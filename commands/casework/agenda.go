@@ -3,6 +3,7 @@ package casework
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,7 +24,10 @@ const (
 	RemindMeeting     ItemKind = "meeting"          // everybody invited
 	RemindPlan        ItemKind = "plan"             // responsible worker: no meeting agreed
 	RemindMeetingOpen ItemKind = "record_meeting"   // responsible worker: not recorded
-	RemindDecide      ItemKind = "decide"           // coordinator: the pause is over
+	RemindDecide      ItemKind = "decide"           // coordinator: the pause is over, or the client has not answered
+	RemindUnseen      ItemKind = "unseen"           // supervisors: nobody has acknowledged an immediate concern
+	RemindCall        ItemKind = "call"             // its raiser: nobody has; call
+	RemindStandIn     ItemKind = "stand_in"         // who was asked to stand in: not answered yet
 )
 
 // The acts of time.
@@ -31,10 +35,12 @@ const (
 	ActExpire     ItemKind = "act_consent_expires"
 	ActNoReply    ItemKind = "act_no_reply"
 	ActVoidInvite ItemKind = "act_void_invite"
+	ActGoBack     ItemKind = "act_go_back"
+	ActTurn       ItemKind = "act_absence_turns"
 )
 
 // IsAct reports whether the item changes the case rather than reminds somebody.
-func (k ItemKind) IsAct() bool { return k == ActExpire || k == ActNoReply || k == ActVoidInvite }
+func (k ItemKind) IsAct() bool { return strings.HasPrefix(string(k), "act_") }
 
 // Audience is a group of people told together instead of one login.
 const (
@@ -53,6 +59,7 @@ type Item struct {
 
 // agenda gathers items, leaving out what would be due before its cause arose.
 type agenda struct {
+	of       Case
 	settings Settings
 	items    []Item
 }
@@ -70,15 +77,25 @@ func (a *agenda) add(kind ItemKind, to, subject string, cause, due, on time.Time
 	}
 }
 
-// remind adds a day-based reminder: at 09:00 of the day, or of the working day before.
+// remind adds a day-based reminder: at its hour of the day, or of the working day before.
 func (a *agenda) remind(kind ItemKind, to, subject string, cause, day, on time.Time) {
-	a.add(kind, to, subject, cause, a.settings.Calendar.ReminderAt(day), on)
+	a.add(kind, to, subject, cause, a.settings.reminderAt(day), on)
+}
+
+// remindRole adds one for whoever has the role when it is due: never for somebody who is away then, nor again for who came
+// into the role when it had been told.
+func (a *agenda) remindRole(kind ItemKind, of AbsentRole, subject string, cause, day, on time.Time) {
+	due := a.settings.reminderAt(day)
+	to, since := a.of.answering(of, due)
+	if due.After(since) {
+		a.add(kind, to, subject, cause, due, on)
+	}
 }
 
 // Agenda tells all that time will do to the case as it is: what is due, to whom, and when. It is recomputed after every
 // change and reconciled with what is stored by key, so nothing else keeps reminders.
 func Agenda(c Case, s Settings) []Item {
-	a := &agenda{settings: s}
+	a := &agenda{of: c, settings: s}
 	switch c.State {
 	case Submitted, Returned, Triage:
 		a.concern(c)
@@ -90,9 +107,10 @@ func Agenda(c Case, s Settings) []Item {
 		a.meetings(c)
 	case Paused:
 		due := daysAfter(c.PausedAt, s.PauseDays)
-		a.remind(RemindDecide, c.Coordinator.Login, stamp(c.PausedAt), c.PausedAt, due, due)
+		a.remindRole(RemindDecide, AbsentCoordinator, stamp(c.PausedAt), c.PausedAt, due, due)
 	}
 	a.unrecorded(c)
+	a.absences(c)
 	slices.SortStableFunc(a.items, func(x, y Item) int { return x.Due.Compare(y.Due) })
 	return a.items
 }
@@ -105,37 +123,76 @@ func (a *agenda) concern(c Case) {
 		if c.Concern.Urgency != "normal" {
 			a.remindUrgent(c)
 		}
-		a.remind(RemindTriage, ToCoordinators, "1", raised, cal.AddWorkingDays(raised, s.TriageWorkingDays), due)
-		a.remind(RemindEscalated, ToSupervisors, "1", raised, cal.AddWorkingDays(raised, s.TriageEscalateWorkingDays), due)
+		a.remind(RemindTriage, ToCoordinators, c.raising("1"), raised, cal.AddWorkingDays(raised, s.TriageWorkingDays), due)
+		a.remind(RemindEscalated, ToSupervisors, c.raising("1"), raised, cal.AddWorkingDays(raised, s.TriageEscalateWorkingDays), due)
 	case Returned:
 		due := cal.AddWorkingDays(c.Concern.ReturnedAt, s.ReturnDueWorkingDays)
 		a.remind(RemindAnswer, c.Concern.Raiser.Login, stamp(c.Concern.ReturnedAt), c.Concern.ReturnedAt,
 			cal.AddWorkingDays(c.Concern.ReturnedAt, s.ReturnRemindWorkingDays), due)
+		a.add(ActGoBack, "", stamp(c.Concern.ReturnedAt), c.Concern.ReturnedAt, due, due)
 	case Triage:
 		since := later(c.TakenAt, c.Concern.AnsweredAt)
 		day := cal.AddWorkingDays(since, s.TriageWorkingDays)
-		a.remind(RemindAccept, c.Coordinator.Login, stamp(since), since, day, c.triageDue(s, since))
+		a.remindRole(RemindAccept, AbsentCoordinator, stamp(since), since, day, c.triageDue(s, since))
 	}
 }
 
-// remindUrgent: what is urgent is due the same day, so the coordinators are reminded an hour after it came.
+// remindUrgent: what is urgent is due the same day, so the coordinators are reminded soon. An immediate concern that nobody has
+// acknowledged is told to the supervisors, and its raiser is told to call (T08).
 func (a *agenda) remindUrgent(c Case) {
-	a.add(RemindTriage, ToCoordinators, "urgent", c.Concern.RaisedAt, c.Concern.RaisedAt.Add(time.Hour), c.Concern.RaisedAt)
+	raised := c.Concern.RaisedAt
+	a.add(RemindTriage, ToCoordinators, c.raising("urgent"), raised, raised.Add(a.settings.UrgentRemindAfter), raised)
+	if c.Concern.Urgency == "immediate" && c.Concern.AcknowledgedAt.IsZero() {
+		a.add(RemindUnseen, ToSupervisors, c.raising("1"), raised, raised.Add(a.settings.UnseenAfter), raised)
+		a.add(RemindCall, c.Concern.Raiser.Login, c.raising("1"), raised, raised.Add(a.settings.UnseenAfter), raised)
+	}
+}
+
+// raising makes the keys of a concern raised anew, out of a nameless consultation with its question, other than those of the
+// first time.
+func (c Case) raising(subject string) string {
+	if n := c.Concern; !n.Nameless() && n.Question != "" {
+		return subject + "." + stamp(n.RaisedAt)
+	}
+	return subject
+}
+
+// absences begin and end as acts of time; who was asked to stand in is reminded the working day before.
+func (a *agenda) absences(c Case) {
+	if !c.State.Open() {
+		return
+	}
+	for _, ab := range c.Absences {
+		subject := fmt.Sprint(ab.No)
+		switch ab.State {
+		case DeputyAsked:
+			a.remind(RemindStandIn, ab.Deputy.Login, subject, ab.AskedAt, daysAfter(ab.From, -a.settings.DeputyRemindDays), ab.From)
+			a.add(ActTurn, "", subject+".from", ab.AskedAt, later(ab.From, ab.AskedAt), ab.From)
+		case DeputyAccepted, DeputyDeclined:
+			a.add(ActTurn, "", subject+".from", ab.AskedAt, later(ab.From, ab.AskedAt), ab.From)
+		case DeputyActing, DeputyAlone:
+			a.add(ActTurn, "", subject+".to", ab.AskedAt, ab.To, ab.To)
+		}
+	}
 }
 
 func (a *agenda) asking(c Case) {
 	k := c.Consent()
-	if k.Status != ConsentRequested {
-		if k.Status != ConsentNoReply {
-			due := a.settings.Calendar.AddWorkingDays(c.AcceptedAt, a.settings.ResponsibleWorkingDays)
-			a.remind(RemindConsent, c.Coordinator.Login, "ask", c.AcceptedAt, due, due)
-		}
+	switch k.Status {
+	case ConsentRequested:
+	case ConsentNoReply:
+		due := daysAfter(k.RecordedAt, a.settings.PauseDays)
+		a.remindRole(RemindDecide, AbsentCoordinator, stamp(k.RecordedAt), k.RecordedAt, due, due)
+		return
+	default:
+		due := a.settings.Calendar.AddWorkingDays(c.AcceptedAt, a.settings.ConsentAskWorkingDays)
+		a.remindRole(RemindConsent, AbsentCoordinator, "ask", c.AcceptedAt, due, due)
 		return
 	}
 	limit := daysAfter(k.RequestedAt, a.settings.ConsentNoReplyDays)
 	for _, days := range a.settings.ConsentRemindDays {
 		day := daysAfter(k.RequestedAt, days)
-		a.remind(RemindConsent, c.Coordinator.Login, fmt.Sprintf("%d.%d", k.Version, days), k.RequestedAt, day, limit)
+		a.remindRole(RemindConsent, AbsentCoordinator, fmt.Sprintf("%d.%d", k.Version, days), k.RequestedAt, day, limit)
 	}
 	a.add(ActNoReply, "", fmt.Sprint(k.Version), k.RequestedAt, limit, limit)
 }
@@ -143,12 +200,12 @@ func (a *agenda) asking(c Case) {
 func (a *agenda) consentEnds(c Case) {
 	k := c.Consent()
 	last := k.End().Add(-time.Second)
-	rw, held := c.ResponsibleWorker()
+	_, held := c.ResponsibleWorker()
 	for _, days := range a.settings.ConsentEndRemindDays {
 		subject, day := fmt.Sprintf("%d.%d", k.Version, days), daysAfter(last, -days)
-		a.remind(RemindConsentEnd, c.Coordinator.Login, subject, k.RecordedAt, day, last)
+		a.remindRole(RemindConsentEnd, AbsentCoordinator, subject, k.RecordedAt, day, last)
 		if held {
-			a.remind(RemindConsentEnd, rw.Person.Login, subject, later(k.RecordedAt, rw.AcceptedAt), day, last)
+			a.remindRole(RemindConsentEnd, AbsentResponsible, subject, k.RecordedAt, day, last)
 		}
 	}
 	a.add(ActExpire, "", fmt.Sprint(k.Version), k.RecordedAt, k.End(), last)
@@ -160,13 +217,14 @@ func (a *agenda) gathering(c Case) {
 	named, asked := c.NamedWorker()
 	switch {
 	case asked:
-		due := cal.AddWorkingDays(named.NamedAt, s.ResponsibleAnswerDays)
+		due := cal.AddWorkingDays(named.NamedAt, s.ResponsibleAnswerWorkingDays)
 		a.remind(RemindNamed, named.Person.Login, fmt.Sprint(named.No), named.NamedAt, due, due)
-		a.remind(RemindName, c.Coordinator.Login, fmt.Sprintf("%d.answer", named.No), named.NamedAt,
-			cal.AddWorkingDays(named.NamedAt, s.ResponsibleWorkingDays), due)
+		if since, day := c.answerDue(named, s); !held { // nobody holds the whole meanwhile
+			a.remindRole(RemindName, AbsentCoordinator, fmt.Sprintf("%d.answer", named.No), since, day, due)
+		}
 	case !held:
 		since, due := c.nameDue(s)
-		a.remind(RemindName, c.Coordinator.Login, stamp(due), since, due, due)
+		a.remindRole(RemindName, AbsentCoordinator, stamp(due), since, due, due)
 	}
 	for _, m := range c.Team {
 		if m.State == MemberInvited {
@@ -185,14 +243,18 @@ func (a *agenda) meetings(c Case) {
 				continue
 			}
 			for _, days := range a.settings.MeetingRemindDays {
-				subject := fmt.Sprintf("%d.%d.%d", m.No, m.Revision, days)
-				a.remind(RemindMeeting, p.Login, subject, c.sinceInvited(m, p.Login), daysAfter(m.StartsAt, -days), m.StartsAt)
+				subject, day := fmt.Sprintf("%d.%d.%d", m.No, m.Revision, days), daysAfter(m.StartsAt, -days)
+				if of, has := c.roleOf(p.Login); has {
+					a.remindRole(RemindMeeting, of, subject, m.SettledAt, day, m.StartsAt)
+				} else {
+					a.remind(RemindMeeting, p.Login, subject, c.sinceInvited(m, p.Login), day, m.StartsAt)
+				}
 			}
 		}
 	}
 	if rw, ok := c.ResponsibleWorker(); ok && c.State == Active && len(coming) == 0 {
 		due := c.meetingDue(a.settings)
-		a.remind(RemindPlan, rw.Person.Login, stamp(due), c.withoutMeetingSince(rw), daysAfter(due, -a.settings.PlanRemindDays), due)
+		a.remindRole(RemindPlan, AbsentResponsible, stamp(due), c.withoutMeetingSince(rw), daysAfter(due, -a.settings.PlanRemindDays), due)
 	}
 }
 
@@ -224,10 +286,10 @@ func (a *agenda) unrecorded(c Case) {
 	if !c.State.Open() {
 		return
 	}
-	who, since := c.recorder()
+	of, since := c.recorder()
 	for _, m := range c.Coming() {
 		due := c.recordDue(m, a.settings)
-		a.remind(RemindMeetingOpen, who, fmt.Sprintf("%d.%d.%s", m.No, m.Revision, stamp(due)), later(m.SettledAt, since), due, due)
+		a.remindRole(RemindMeetingOpen, of, fmt.Sprintf("%d.%d.%s", m.No, m.Revision, stamp(due)), later(m.SettledAt, since), due, due)
 	}
 }
 

@@ -48,7 +48,8 @@ func TestWholeAgenda(t *testing.T) {
 	}{
 		"submitted": {aCase(t), "2026-11-25 09:00 triage/1/@coordinators\n2026-11-30 09:00 triage_escalated/1/@supervisors"},
 		"triage":    {aCase(t).taken(), "2026-11-25 09:00 accept/20261123T061500/paula"},
-		"returned":  {aCase(t).taken().returned(), "2026-11-26 09:00 answer/20261123T061500/sanna"},
+		"returned":  {aCase(t).taken().returned(), "2026-11-26 09:00 answer/20261123T061500/sanna\n2026-11-30 08:15 act_go_back/20261123T061500"},
+		"no reply":  {pending(t, monday).noReply(), "2026-12-07 09:00 decide/20261123T061500/paula"},
 		"consulted": {raised(t, monday, aNamelessConcern()).taken().answered("paula"), ""},
 		"not asked": {aCase(t).taken().accepted(), "2026-11-30 09:00 consent/ask/paula"},
 		"asked":     {pending(t, monday), "2026-11-30 09:00 consent/1.7/paula\n2026-12-07 09:00 consent/1.14/paula\n2026-12-23 08:15 act_no_reply/1"},

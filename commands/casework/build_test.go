@@ -135,7 +135,7 @@ func active(t testing.TB) *build { t.Helper(); return together(t).responsible("k
 
 func (b *build) named(login string) *build {
 	b.t.Helper()
-	return b.did(b.quiet().Name(people["paula"], people[login], "Arki kotona", b.now))
+	return b.did(b.quiet().Name(people["paula"], people[login], Naming{Need: "Arki kotona"}, b.now))
 }
 
 func (b *build) responsible(login string) *build {
@@ -181,7 +181,7 @@ func (b *build) refused() *build {
 	return b.did(b.quiet().Refuse(people["paula"], "", "no", "", b.now))
 }
 
-func (b *build) closed() *build { b.t.Helper(); return b.did(b.quiet().ClosePaused(b.now)) }
+func (b *build) closed() *build { b.t.Helper(); return b.did(b.quiet().Close(b.now)) }
 
 // ruleOf is the rule that refused, or empty when nothing did.
 func ruleOf(t testing.TB, err error) Rule {

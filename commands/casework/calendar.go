@@ -9,9 +9,6 @@ import (
 // cannot fail.
 var Helsinki, _ = time.LoadLocation("Europe/Helsinki")
 
-// reminderHour is when day-based reminders are due.
-const reminderHour = 9
-
 // Calendar knows the working days of Finland. The zero value is ready for use.
 type Calendar struct{}
 
@@ -54,10 +51,10 @@ func (c Calendar) AddWorkingDays(t time.Time, n int) time.Time {
 	return t.AddDate(0, 0, days)
 }
 
-// ReminderAt is when a reminder for the day is due: at nine in Helsinki that day, or on the last working day before when it is
-// not one itself.
-func (c Calendar) ReminderAt(day time.Time) time.Time {
-	at := c.At(day, reminderHour, 0)
+// ReminderAt is when a reminder for the day is due: at the hour in Helsinki that day, or on the last working day before when it
+// is not one itself.
+func (c Calendar) ReminderAt(day time.Time, hour int) time.Time {
+	at := c.At(day, hour, 0)
 	for !c.Working(at) {
 		at = at.AddDate(0, 0, -1)
 	}

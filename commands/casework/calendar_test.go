@@ -114,7 +114,7 @@ func TestReminderAt(t *testing.T) {
 		{helsinki(2027, 1, 1, 12, 0), helsinki(2026, 12, 31, 9, 0)},
 		{time.Date(2026, 11, 23, 22, 30, 0, 0, time.UTC), helsinki(2026, 11, 24, 9, 0)},
 	} {
-		if got := (Calendar{}).ReminderAt(c.day); !got.Equal(c.want) {
+		if got := (Calendar{}).ReminderAt(c.day, 9); !got.Equal(c.want) {
 			t.Errorf("ReminderAt(%s) = %s, want %s", c.day.Format(time.RFC3339), got, c.want)
 		}
 	}

@@ -14,6 +14,10 @@ const (
 	Triage               State = "triage"
 	Returned             State = "returned"
 	ConsultationAnswered State = "consultation_answered"
+	Redirected           State = "redirected"
+	Declined             State = "declined"
+	Merged               State = "merged"
+	TakenBack            State = "withdrawn"
 	ConsentPending       State = "consent_pending"
 	TeamForming          State = "team_forming"
 	Active               State = "active"
@@ -22,10 +26,18 @@ const (
 )
 
 // States lists every state in the order of the way.
-var States = []State{Submitted, Triage, Returned, ConsultationAnswered, ConsentPending, TeamForming, Active, Paused, Closed}
+var States = []State{
+	Submitted, Triage, Returned, ConsultationAnswered, Redirected, Declined, Merged, TakenBack,
+	ConsentPending, TeamForming, Active, Paused, Closed,
+}
 
 // Open reports whether anybody still has something to do.
-func (s State) Open() bool { return s != Closed && s != ConsultationAnswered }
+func (s State) Open() bool {
+	return s.Concern() || s == ConsentPending || s.Together() || s == Paused
+}
+
+// Concern reports whether it is a concern still, on which the service coordinators have not decided.
+func (s State) Concern() bool { return s == Submitted || s == Triage || s == Returned }
 
 // Together reports whether a team may be gathered round the client in this state, consent permitting.
 func (s State) Together() bool { return s == TeamForming || s == Active }
@@ -63,18 +75,25 @@ type Case struct {
 	Concern   Concern
 
 	Coordinator Person    // who took it; zero until then
-	TakenAt     time.Time // T03
+	TakenAt     time.Time // T03, or when the case was transferred to the coordinator it has
 	AcceptedAt  time.Time // T05: the start of the client relation
 	ClosedAt    time.Time
 	ClosedFor   string // closing reason
 	PausedAt    time.Time
 	Client      ClientFacts
 
-	Consents    []Consent     // by version, oldest first
-	RoomNumber  int           // grows each time a team may gather anew; 0 = never yet
-	Team        []Participant // everybody ever invited
-	Responsible []Assignment  // everybody ever named responsible worker
-	Meetings    []Meeting
+	Consents     []Consent     // by version, oldest first
+	RoomNumber   int           // grows each time a team may gather anew; 0 = never yet
+	Team         []Participant // everybody ever invited
+	Responsible  []Assignment  // everybody ever named responsible worker
+	Meetings     []Meeting
+	Absences     []Absence    // of the responsible worker and of the coordinator
+	Duties       []DutyNotice // statutory notifications made
+	MergedInto   Code         // the case this concern was joined to
+	Linked       []Code       // concerns joined to this case
+	TransferNote string       // from the coordinator before
+	// RefusedBefore is when the client last refused, in any earlier case; the store finds it. Zero = never.
+	RefusedBefore time.Time
 
 	News []Notice // what this change makes to be told; the store sends it with the change
 }
@@ -91,7 +110,7 @@ type ClientFacts struct {
 // It never holds case text.
 type Notice struct {
 	Kind NoticeKind
-	To   string // login; empty = the case's room
+	To   string // login or audience; empty = the case's room
 	On   time.Time
 }
 
@@ -110,7 +129,7 @@ const (
 	ToldRoomOpen     NoticeKind = "room_open"    // coordinator: P01
 	ToldInvited      NoticeKind = "invited"      // invitee: P03
 	ToldJoined       NoticeKind = "joined"       // room and coordinator
-	ToldDeclined     NoticeKind = "declined"     // who invited
+	ToldDeclined     NoticeKind = "declined"     // who invited, or the coordinator once that person has left
 	ToldNamed        NoticeKind = "named"        // candidate: P02
 	ToldResponsible  NoticeKind = "responsible"  // room and coordinator: the responsible worker has accepted
 	ToldNotNamed     NoticeKind = "named_no"     // coordinator: the candidate cannot
@@ -128,6 +147,21 @@ const (
 	ToldAmended      NoticeKind = "amended"      // members who stay: the consent has a new version
 	ToldOutsider     NoticeKind = "outsider"     // responsible worker: somebody was put into the room and taken out again
 	ToldWelcome      NoticeKind = "welcome"      // room: what this room is, and who sees it
+	ToldUrgent       NoticeKind = "urgent"       // coordinators: an urgent concern has come
+	ToldAcknowledged NoticeKind = "acknowledged" // raiser: somebody has seen the urgent concern
+	ToldTakenBack    NoticeKind = "taken_back"   // coordinators who heard of an urgent concern: its raiser took it back
+	ToldMerged       NoticeKind = "merged"       // who leads the case: a concern was joined to it
+	ToldUnanswered   NoticeKind = "unanswered"   // coordinator: the raiser did not answer in time
+	ToldObjected     NoticeKind = "objected"     // supervisors: the client opposes what the representative agreed to
+	ToldHandedOver   NoticeKind = "handed_over"  // the old responsible worker: another has accepted
+	ToldDeputy       NoticeKind = "deputy"       // who is asked to stand in
+	ToldDeputyYes    NoticeKind = "deputy_yes"   // who is away, and the coordinator
+	ToldDeputyNo     NoticeKind = "deputy_no"    // who is away, and the coordinator
+	ToldStandIn      NoticeKind = "stand_in"     // the deputy: it begins today
+	ToldBack         NoticeKind = "back"         // who was away, and who stood in: that is over
+	ToldNobody       NoticeKind = "nobody"       // coordinator and supervisors: away, and nobody stands in
+	ToldDisabled     NoticeKind = "disabled"     // coordinator and supervisors: the account of who led the case, or stood in, is closed
+	ToldTransferred  NoticeKind = "transferred"  // the old and the new coordinator, and the responsible worker
 	ToldNoReply      NoticeKind = "no_reply"     // coordinator: no answer to the consent request
 )
 
@@ -137,6 +171,9 @@ func (c Case) change(now time.Time) Case {
 	c.Team = slices.Clone(c.Team)
 	c.Responsible = slices.Clone(c.Responsible)
 	c.Meetings = slices.Clone(c.Meetings)
+	c.Absences = slices.Clone(c.Absences)
+	c.Duties = slices.Clone(c.Duties)
+	c.Linked = slices.Clone(c.Linked)
 	c.News = slices.Clone(c.News)
 	c.Revision++
 	if now.After(c.ChangedAt) {
@@ -158,6 +195,12 @@ func (c *Case) tell(kind NoticeKind, to string, on ...time.Time) {
 // tellRoom says something in the room, if there will be one.
 func (c *Case) tellRoom(kind NoticeKind, on ...time.Time) { c.tell(kind, "", on...) }
 
+// tellCoordinator tells the coordinator, or who stands in for the coordinator.
+func (c *Case) tellCoordinator(kind NoticeKind, on ...time.Time) {
+	who, _ := c.standing(AbsentCoordinator)
+	c.tell(kind, who, on...)
+}
+
 // Relation is what somebody has to do with a case.
 type Relation string
 
@@ -170,7 +213,11 @@ const (
 	IsNamed       Relation = "named" // asked to be responsible worker, not answered
 	IsMember      Relation = "member"
 	IsInvited     Relation = "invited" // asked to join, not answered
+	IsDeputy      Relation = "deputy"  // asked to stand in, or standing in
 	WasMember     Relation = "was_member"
+	// WasResponsible is the responsible worker of a case that is paused because its consent ended: sees where it stands, and
+	// does nothing in it.
+	WasResponsible Relation = "was_responsible"
 )
 
 // Relations tells what the person has to do with the case. Nobody with none may learn that it exists.
@@ -186,17 +233,24 @@ func (c Case) Relations(p Person) []Relation {
 	}
 	add(c.Concern.Raiser.Login == p.Login, IsRaiser)
 	add(c.Coordinator.Login == p.Login, IsCoordinator)
-	add(p.Coordinator && (c.State == Submitted || c.State == Triage || c.State == Returned), IsQueue)
+	add(p.Coordinator && c.State.Concern(), IsQueue)
 	for _, a := range c.Responsible {
 		add(a.Person.Login == p.Login && a.State == AssignmentAccepted, IsResponsible)
 		add(a.Person.Login == p.Login && a.State == AssignmentNamed, IsNamed)
-		add(a.Person.Login == p.Login && a.State == AssignmentEnded && !a.AcceptedAt.IsZero(), WasMember)
+		led := a.Person.Login == p.Login && a.State == AssignmentEnded && !a.AcceptedAt.IsZero()
+		add(led && c.State == Paused && a.EndedAt.Equal(c.PausedAt), WasResponsible)
+		add(led, WasMember)
+	}
+	for _, a := range c.Absences {
+		add(a.Deputy.Login == p.Login && (a.State.Live() || a.unanswered()), IsDeputy)
+		add(a.Deputy.Login == p.Login && a.State == DeputyActing && a.Of == AbsentResponsible, IsResponsible)
+		add(a.Deputy.Login == p.Login && a.State == DeputyActing && a.Of == AbsentCoordinator, IsCoordinator)
 	}
 	for _, m := range c.Team {
 		mine := m.Person.Login == p.Login
 		add(mine && m.State == MemberActive, IsMember)
 		add(mine && m.State == MemberInvited, IsInvited)
-		add(mine && m.State == MemberRemoved, WasMember)
+		add(mine && m.State == MemberRemoved && !m.JoinedAt.IsZero(), WasMember)
 	}
 	return r
 }

@@ -26,6 +26,10 @@ type Concern struct {
 	CurrentServices string
 	TriedSoFar      string
 
+	AcknowledgedAt time.Time // somebody has seen the urgent concern (T08)
+	AcknowledgedBy string
+	Decision       Decision // when it did not become a case (T06, T07)
+
 	ReturnedAt time.Time
 	Asked      string // the coordinator's question to the raiser (T04)
 	Answer     string // the raiser's answer, or the coordinator's to a nameless consultation (T11)
@@ -69,13 +73,27 @@ func Raise(code Code, n Concern, now time.Time) (Case, error) {
 		n.Urgency = "urgent"
 	}
 	n.RaisedAt = now
-	return Case{Code: code, Revision: 1, ChangedAt: now, State: Submitted, Concern: n}, nil
+	c := Case{Code: code, Revision: 1, ChangedAt: now, State: Submitted, Concern: n}
+	if n.Urgency != "normal" {
+		c.tell(ToldUrgent, ToCoordinators)
+	}
+	return c, nil
 }
 
-// MayTake tells whether a service coordinator may take the concern up now. Who came second is told who came first.
+// takenByAnother refuses whoever is not the coordinator who took the concern, nor stands in for that coordinator. Who came
+// second is told who came first.
+func (c Case) takenByAnother(by Person) error {
+	who, _ := c.standing(AbsentCoordinator)
+	if c.Coordinator.Login == "" || by.Login == c.Coordinator.Login || by.Login == who {
+		return nil
+	}
+	return refuseAbout(AlreadyTaken, map[string]any{"login": c.Coordinator.Login})
+}
+
+// MayTake tells whether a service coordinator may take the concern up now.
 func (c Case) MayTake(by Person) error {
-	if c.Coordinator.Login != "" && c.Coordinator.Login != by.Login {
-		return refuseAbout(AlreadyTaken, map[string]any{"login": c.Coordinator.Login})
+	if err := c.takenByAnother(by); err != nil {
+		return err
 	}
 	return c.inState(Submitted)
 }
@@ -111,7 +129,7 @@ func (c Case) MayAnswer(by Person) error {
 	switch {
 	case c.State == Returned && by.Login == c.Concern.Raiser.Login:
 		return nil
-	case c.State == Triage && c.Concern.Nameless() && by.Login == c.Coordinator.Login:
+	case c.State == Triage && c.Concern.Nameless() && c.takenByAnother(by) == nil:
 		return nil
 	}
 	return refuseAbout(WrongState, map[string]any{"state": string(c.State)})
@@ -126,10 +144,10 @@ func (c Case) AnswerQuestion(by Person, answer string, now time.Time) (Case, err
 	c.Concern.Answer, c.Concern.AnsweredAt = answer, now
 	if c.State == Returned {
 		c.State = Triage
-		c.tell(ToldAnswered, c.Coordinator.Login)
+		c.tellCoordinator(ToldAnswered)
 		return c, nil
 	}
-	c.State, c.ClosedAt = ConsultationAnswered, now
+	c.endConcern(ConsultationAnswered, now)
 	c.tell(ToldConsultation, c.Concern.Raiser.Login)
 	return c, nil
 }
@@ -137,8 +155,8 @@ func (c Case) AnswerQuestion(by Person, answer string, now time.Time) (Case, err
 // MayAccept tells whether the concern may become a case now: a service coordinator who has not taken it takes it by
 // accepting, and the client must be known (T05).
 func (c Case) MayAccept(by Person) error {
-	if c.Coordinator.Login != "" && c.Coordinator.Login != by.Login {
-		return refuseAbout(AlreadyTaken, map[string]any{"login": c.Coordinator.Login})
+	if err := c.takenByAnother(by); err != nil {
+		return err
 	}
 	if err := c.inState(Submitted, Triage); err != nil {
 		return err
@@ -154,10 +172,7 @@ func (c Case) Accept(by Person, facts ClientFacts, now time.Time) (Case, error) 
 	if err := c.MayAccept(by); err != nil {
 		return c, err
 	}
-	c = c.change(now)
-	if c.Coordinator.Login == "" {
-		c.Coordinator, c.TakenAt = by, now
-	}
+	c = c.taken(by, now)
 	c.State, c.AcceptedAt, c.Client = ConsentPending, now, facts
 	c.tell(ToldAccepted, c.Concern.Raiser.Login)
 	return c, nil

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// MayAskConsent tells whether the client may be asked for consent now. For a rest after a refusal nobody asks again (C03).
+// MayAskConsent tells whether the client may be asked for consent now. For a rest after a refusal nobody
+// asks again, except on the client's own initiative or a duty (C03).
 func (c Case) MayAskConsent(s Settings, now time.Time) error {
 	if err := c.inState(ConsentPending, Paused); err != nil {
 		return err
 	}
-	if c.Consent().Status == ConsentRefused && now.Before(daysAfter(c.Consent().EndedAt, s.RefusalRestDays)) {
-		return refuse(RestPeriod)
+	if rest := daysAfter(c.RefusedBefore, s.RefusalRestDays); now.Before(rest) && !c.Concern.OnDuty() && c.Concern.Basis != "client_own_contact" {
+		return refuseAbout(RestPeriod, map[string]any{"day": rest})
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ func (c Case) Grant(by Person, k Consent, s Settings, now time.Time) (Case, erro
 	if err := MayGrant(k, s, now); err != nil {
 		return c, err
 	}
-	if !k.Informs(c.Coordinator) { // nobody would hold the matter
+	if !k.Informs(c.Coordinator) || c.opposedWhole(k) { // nobody would hold the matter, or nobody would be let in
 		return c, refuse(Objected)
 	}
 	c = c.change(now)
@@ -100,8 +101,9 @@ func (c Case) Grant(by Person, k Consent, s Settings, now time.Time) (Case, erro
 		return c, nil
 	}
 	c.State, c.PausedAt = TeamForming, time.Time{}
+	c.endUncoveredDeputies(k, now)
 	c.RoomNumber++
-	c.tell(ToldRoomOpen, c.Coordinator.Login)
+	c.tellCoordinator(ToldRoomOpen)
 	c.tellRoom(ToldWelcome)
 	if k.Covers(c.Concern.Raiser) && c.Concern.Raiser.Login != c.Coordinator.Login {
 		c.tell(ToldStarted, c.Concern.Raiser.Login)
@@ -121,7 +123,7 @@ func (c Case) completed(k Consent, by Person, s Settings, now time.Time) Consent
 	if k.ValidUntil.IsZero() {
 		k.ValidUntil = LatestEnd(now, s)
 	}
-	if k.Form == "oral_documented" {
+	if !slices.Contains(writing, k.Form) {
 		k.OralUntil = daysAfter(s.Calendar.Day(now), s.OralConsentDays+1) // its last day is inclusive, too
 	}
 	own := Party{Code: c.Coordinator.Unit, Register: c.Coordinator.Register}
@@ -144,43 +146,4 @@ func (c *Case) putConsent(k Consent, now time.Time) {
 	}
 	k.Version = n + 1
 	c.Consents = append(c.Consents, k)
-}
-
-// Refuse records that the client says no (C03): the case ends, and nobody is told why.
-func (c Case) Refuse(by Person, reason, notifyNeeded, notifyReason string, now time.Time) (Case, error) {
-	if err := c.MayRecordConsent(); err != nil {
-		return c, err
-	}
-	c = c.change(now)
-	c.putConsent(Consent{
-		Status: ConsentRefused, RecordedBy: by.Login, RecordedAt: now, EndedAt: now, RequestedAt: c.Consent().RequestedAt,
-		InformedOn: c.Consent().InformedOn, InformedHow: c.Consent().InformedHow, InformedBy: c.Consent().InformedBy,
-		RefuseReason: reason, NotifyNeeded: notifyNeeded, NotifyReason: notifyReason,
-	}, now)
-	c.close("consent_refused", now)
-	c.tell(ToldHandled, c.Concern.Raiser.Login)
-	return c, nil
-}
-
-// NoReply records that the client, who was asked, has not answered (C04). Silence is never consent: the case goes on waiting.
-func (c Case) NoReply(by Person, now time.Time) (Case, error) {
-	if err := c.MayRecordConsent(); err != nil {
-		return c, err
-	}
-	if c.Consent().Status != ConsentRequested {
-		return c, refuse(NotInformed)
-	}
-	c = c.change(now)
-	k := Consent{Status: ConsentNoReply, RecordedBy: by.Login, RecordedAt: now}
-	last := c.Consent()
-	k.InformedOn, k.InformedHow, k.InformedBy, k.RequestedAt = last.InformedOn, last.InformedHow, last.InformedBy, last.RequestedAt
-	c.putConsent(k, now)
-	if by.Login == System {
-		c.tell(ToldNoReply, c.Coordinator.Login)
-	}
-	return c, nil
-}
-
-func (c *Case) close(reason string, now time.Time) {
-	c.State, c.ClosedAt, c.ClosedFor = Closed, now, reason
 }

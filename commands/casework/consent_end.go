@@ -26,6 +26,9 @@ func (c Case) Withdraw(by Person, w Withdrawal, now time.Time) (Case, error) {
 	}
 	c = c.change(now)
 	k := &c.Consents[len(c.Consents)-1]
+	if w.By == "client" && k.GivenBy != "client" { // the client's own will stops the team whoever gave the consent (C10)
+		c.tell(ToldObjected, ToSupervisors)
+	}
 	k.Status, k.EndedAt = ConsentWithdrawn, now
 	k.WithdrawnBy, k.WithdrawnTo, k.WithdrawnAt, k.WithdrawnScope = w.By, w.To, w.At, "all"
 	c.pause(ToldEnded, now)
@@ -58,7 +61,7 @@ func (c *Case) pause(told NoticeKind, now time.Time) {
 	c.State, c.PausedAt = Paused, now
 	c.cancelComing("consent_not_active", now)
 	c.partTeam("consent_ended", now)
-	c.tell(ToldDecide, c.Coordinator.Login)
+	c.tellCoordinator(ToldDecide)
 }
 
 // MayCorrect tells whether the latest recorded answer may be declared wrong: only the latest, and only an answer.
@@ -99,14 +102,8 @@ func (c Case) Correct(by Person, reason string, now time.Time) (Case, error) {
 	return c, nil
 }
 
-// MayClosePaused tells whether the pause may end in closing now.
-func (c Case) MayClosePaused() error { return c.inState(Paused) }
-
-// ClosePaused ends a case whose consent ended and was not given anew. What is asked again meanwhile does not change why.
-func (c Case) ClosePaused(now time.Time) (Case, error) {
-	if err := c.MayClosePaused(); err != nil {
-		return c, err
-	}
+// pausedFor is why the consent last ended. What is asked again meanwhile does not change why.
+func (c Case) pausedFor() string {
 	reason := "consent_withdrawn"
 	for _, k := range c.Consents {
 		switch k.Status {
@@ -116,7 +113,5 @@ func (c Case) ClosePaused(now time.Time) (Case, error) {
 			reason = "consent_expired"
 		}
 	}
-	c = c.change(now)
-	c.close(reason, now)
-	return c, nil
+	return reason
 }

@@ -105,8 +105,8 @@ func TestAmend(t *testing.T) {
 	if got := Roster(b.c, b.now).Members; !slices.Equal(got, []string{"paula", "kaisa"}) || Roster(b.c, b.now).Number != 1 {
 		t.Errorf("room: %q", got)
 	}
-	if b.c.State != TeamForming || b.c.Holder() != "paula" {
-		t.Errorf("one unit alone is %s, held by %s", b.c.State, b.c.Holder())
+	if b.c.State != TeamForming || b.c.Lead() != "paula" {
+		t.Errorf("one unit alone is %s, held by %s", b.c.State, b.c.Lead())
 	}
 	if b.c.member("leo", MemberInvited) < 0 {
 		t.Error("an invitation that is still covered was lost")

@@ -180,6 +180,10 @@ func TestOralConsent(t *testing.T) {
 			t.Errorf("confirmed in writing, it still ends %s", b.c.Consent().End())
 		}
 	}
+	unsaid := aConsent("KOTIHOITO-B")
+	if unsaid.Form = ""; pending(t, monday).grantedAs(unsaid).c.Consent().OralUntil.IsZero() {
+		t.Error("what is not in writing lasts as if it were")
+	}
 	b, k := pending(t, monday), aConsent("KOTIHOITO-B")
 	k.Form, k.ValidUntil = "oral_documented", helsinki(2026, 11, 30, 0, 0)
 	if b.grantedAs(k); !b.c.Consent().End().Equal(helsinki(2026, 12, 1, 0, 0)) {
@@ -208,13 +212,36 @@ func TestRefusalSaysNothing(t *testing.T) {
 
 // For thirty days after a refusal nobody asks again, on whichever side of a change of clocks they end.
 func TestRestAfterRefusal(t *testing.T) {
-	b := aCaseAt(t, helsinki(2027, 3, 1, 0, 30)).taken().accepted().asked().refused()
-	b.c.State = ConsentPending // as when the client comes anew
+	b := aCaseAt(t, helsinki(2027, 3, 2, 9, 0)).taken().accepted() // as when another concern comes about the same client
+	b.c.RefusedBefore = helsinki(2027, 3, 1, 0, 30)
 	end := helsinki(2027, 3, 31, 0, 30)
-	wantRule(t, b.c.MayAskConsent(b.s, end.Add(-time.Second)), RestPeriod)
-	wantRule(t, b.c.MayAskConsent(b.s, end), "")
-	b.c.Consents[0].EndedAt = b.c.Consents[0].EndedAt.UTC()
-	wantRule(t, b.c.MayAskConsent(b.s, end.Add(-time.Second)), RestPeriod)
+	for range 2 {
+		err := b.c.MayAskConsent(b.s, end.Add(-time.Second))
+		wantRule(t, err, RestPeriod)
+		if day, ok := err.(*Refusal).About["day"].(time.Time); !ok || !day.Equal(end) {
+			t.Errorf("about %v", day)
+		}
+		wantRule(t, b.c.MayAskConsent(b.s, end), "")
+		_, err = b.c.AskConsent(people["paula"], b.now, "phone", b.s, b.now)
+		wantRule(t, err, RestPeriod)
+		b.c.RefusedBefore = b.c.RefusedBefore.UTC()
+	}
+}
+
+// The rest binds who would ask: not a client who comes of an own will, nor a duty; and it never keeps an answer out.
+func TestRestHasTwoExceptions(t *testing.T) {
+	for _, basis := range Bases {
+		b := aCase(t).taken().accepted()
+		b.c.RefusedBefore, b.c.Concern.Basis = monday.AddDate(0, 0, -1), basis
+		want := RestPeriod
+		if basis == "client_own_contact" || slices.Contains(duties, basis) {
+			want = ""
+		}
+		wantRule(t, b.c.MayAskConsent(b.s, b.now), want)
+		informed := aConsent("MIEPA")
+		informed.InformedOn = monday
+		b.grantedAs(informed)
+	}
 }
 
 func TestSilenceIsNeverConsent(t *testing.T) {

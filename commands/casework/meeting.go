@@ -54,16 +54,20 @@ type Attendance struct {
 	How string
 }
 
-// MayPlan tells whether a meeting may be held at that time: consent holds now and then (I3), and every invitee is covered.
+// MayPlan tells whether a meeting may be held at that time: it is not past, consent holds
+// now and then (I3), and every invitee is covered.
 func (c Case) MayPlan(startsAt time.Time, invitees []string, now time.Time) error {
 	k, err := c.MayGather(now)
 	if err != nil {
 		return err
 	}
-	return c.mayMeet(k, startsAt, invitees)
+	return c.mayMeet(k, startsAt, invitees, now)
 }
 
-func (c Case) mayMeet(k Consent, startsAt time.Time, invitees []string) error {
+func (c Case) mayMeet(k Consent, startsAt time.Time, invitees []string, now time.Time) error {
+	if startsAt.Before(now) {
+		return refuseAbout(InPast, map[string]any{"field": "starts_at"})
+	}
 	if !startsAt.Before(k.End()) {
 		return refuseAbout(PastValidity, map[string]any{"field": "starts_at", "day": k.End().Add(-time.Second)})
 	}

@@ -22,7 +22,7 @@ const (
 var presences = []string{"present_in_person", "present_remote"}
 
 // MayRecordMeeting tells whether the meeting may be recorded as held: it has begun, consent held at its start (I1), the
-// client was there or wished it to go on, and everybody present was covered or let in by the client's word (I2).
+// client was there or had been asked and wished it to go on, and everybody present was covered or let in by the client's word (I2).
 func (c Case) MayRecordMeeting(no int, r Record, now time.Time) error {
 	m, err := c.coming(no)
 	if err != nil {
@@ -37,6 +37,13 @@ func (c Case) MayRecordMeeting(no int, r Record, now time.Time) error {
 	}
 	if !slices.ContainsFunc(r.Attendance, func(a Attendance) bool { return a.Who == clientAttends }) {
 		return refuseAbout(GroundMissing, map[string]any{"field": "attendance_client"})
+	}
+	there := slices.ContainsFunc(r.Attendance, func(a Attendance) bool { return a.Who == clientAttends && slices.Contains(presences, a.How) })
+	if m.State == MeetingPlanned && !there { // the client was never asked whether it may go on without
+		return refuse(ClientAbsent)
+	}
+	if !there { // nobody is let in by the word of somebody who is not there
+		r.OralConsent = nil
 	}
 	for _, a := range r.Attendance {
 		if a.Who == clientAttends && a.How == AbsentNotAgreed {

@@ -17,6 +17,8 @@ func TestMayPlan(t *testing.T) {
 		"team, guest and daughter": {monthOut, []string{"paula", "kaisa", "mika", "jaana", "near:daughter"}, ""},
 		"on the last day":          {end.Add(-time.Minute), []string{"paula"}, ""},
 		"after the last day":       {end, []string{"paula"}, PastValidity},
+		"now":                      {b.now, []string{"paula"}, ""},
+		"a moment ago":             {b.now.Add(-1), []string{"paula"}, InPast},
 		"not in the team":          {monthOut, []string{"ulla"}, NotParty},
 		"not yet in the team":      {monthOut, []string{"leo"}, NotParty},
 		"another near person":      {monthOut, []string{"near:son"}, NotParty},
@@ -76,6 +78,7 @@ func TestMove(t *testing.T) {
 	}
 	wantRule(t, b.c.MayMove(1, b.c.Consent().End(), b.now), PastValidity)
 	wantRule(t, b.c.MayMove(2, to, b.now), NoMeeting)
+	wantRule(t, b.c.MayMove(1, b.now.Add(-time.Minute), b.now), InPast)
 }
 
 func TestCancel(t *testing.T) {
@@ -127,6 +130,8 @@ func TestMayRecordMeeting(t *testing.T) {
 		"let in on the spot":       {[]Attendance{client, {"near:son", here}}, []string{"near:son"}, ""},
 		"a person let in":          {[]Attendance{client, {"ulla", here}}, []string{"person:ulla"}, ""},
 		"another let in":           {[]Attendance{client, {"ulla", here}}, []string{"near:son"}, NotParty},
+		"let in by who is absent":  {[]Attendance{{clientAttends, "absent_agreed"}, {"ulla", here}}, []string{"person:ulla"}, NotParty},
+		"let in from afar":         {[]Attendance{{clientAttends, "present_remote"}, {"ulla", here}}, []string{"person:ulla"}, ""},
 	} {
 		b := active(t).confirmed().at(monthOut.Add(time.Hour))
 		r := Record{StartedAt: monthOut, EndedAt: b.now, Attendance: c.attendance, OralConsent: c.oral}
@@ -140,6 +145,35 @@ func TestMayRecordMeeting(t *testing.T) {
 	wantRule(t, b.c.MayRecordMeeting(2, r, monthOut), NoMeeting)
 	r.StartedAt = monday.AddDate(0, 0, -1)
 	wantRule(t, b.c.MayRecordMeeting(1, r, monthOut), NoConsent)
+}
+
+// A meeting about which the client was never asked is held only if the client came: that is the answer then (M02, M03).
+func TestRecordWithoutTheClientsAnswer(t *testing.T) {
+	for how, want := range map[string]Rule{
+		"present_in_person": "", "present_remote": "", "absent_agreed": ClientAbsent, "written_view_given": ClientAbsent, AbsentNotAgreed: ClientAbsent,
+	} {
+		b := active(t).planned(monthOut, "mika").at(monthOut.Add(time.Hour))
+		r := Record{StartedAt: monthOut, EndedAt: b.now, Attendance: []Attendance{{clientAttends, how}, {"mika", "present_in_person"}}}
+		if got := ruleOf(t, b.c.MayRecordMeeting(1, r, b.now)); got != want {
+			t.Errorf("%s: refused by %q, want %q", how, got, want)
+		}
+		b.did(b.quiet().Confirm(1, "absent_go_on", b.now))
+		if got := ruleOf(t, b.c.MayRecordMeeting(1, r, b.now)); how != AbsentNotAgreed && got != "" {
+			t.Errorf("%s, asked: refused by %q", how, got)
+		}
+	}
+}
+
+// Who was let in on the spot was let in to that meeting, not to the case (I2).
+func TestLetInOnTheSpotIsNoMember(t *testing.T) {
+	b := active(t).confirmed().at(monthOut.Add(time.Hour))
+	r := heldRecord(b.c.Meetings, b.now)
+	r.Attendance, r.OralConsent = append(r.Attendance, Attendance{"ulla", "present_in_person"}), []string{"person:ulla"}
+	b.without("IAKKAAT").did(b.quiet().RecordMeeting(1, r, b.s, b.now))
+	if !slices.Equal(b.c.Meetings[0].OralConsent, r.OralConsent) || len(b.c.Relations(people["ulla"])) != 0 || slices.Contains(Roster(b.c, b.now).Members, "ulla") {
+		t.Errorf("recorded: %+v, ulla is %v", b.c.Meetings[0], b.c.Relations(people["ulla"]))
+	}
+	wantRule(t, b.c.MayInvite(people["ulla"], b.now), NotParty)
 }
 
 // A meeting is recorded by the consent that held at its start, also when that has ended since (I1, I3).

@@ -40,22 +40,14 @@ func NextStep(c Case, s Settings, now time.Time) Next {
 	if !c.State.Open() {
 		return Next{}
 	}
-	n := Next{Holder: c.Holder()}
+	n := Next{Holder: c.Lead()}
 	n.Step, n.By, n.Due = c.next(s, now)
 	return n
 }
 
-// Holder is the one person who answers for the whole now: the responsible worker of an active case, otherwise the
-// coordinator who took it, otherwise nobody yet but the service coordinators together.
-func (c Case) Holder() string {
-	if rw, ok := c.ResponsibleWorker(); ok && c.State == Active {
-		return rw.Person.Login
-	}
-	return c.Coordinator.Login
-}
-
 func (c Case) next(s Settings, now time.Time) (Step, string, time.Time) {
-	cal, me := s.Calendar, c.Coordinator.Login
+	cal := s.Calendar
+	me, _ := c.standing(AbsentCoordinator)
 	switch c.State {
 	case Submitted:
 		return StepTake, "", c.triageDue(s, c.Concern.RaisedAt)
@@ -68,10 +60,13 @@ func (c Case) next(s Settings, now time.Time) (Step, string, time.Time) {
 		}
 		return StepAccept, me, due
 	case ConsentPending:
-		if k := c.Consent(); k.Status == ConsentRequested || k.Status == ConsentNoReply {
+		switch k := c.Consent(); k.Status {
+		case ConsentNoReply:
+			return StepDecide, me, daysAfter(k.RecordedAt, s.PauseDays)
+		case ConsentRequested:
 			return StepRecordConsent, me, daysAfter(k.RequestedAt, slices.Min(slices.Concat(s.ConsentRemindDays, []int{s.ConsentNoReplyDays})))
 		}
-		return StepAskConsent, me, cal.AddWorkingDays(c.AcceptedAt, s.ResponsibleWorkingDays)
+		return StepAskConsent, me, cal.AddWorkingDays(c.AcceptedAt, s.ConsentAskWorkingDays)
 	case Paused:
 		return StepDecide, me, daysAfter(c.PausedAt, s.PauseDays)
 	}
@@ -80,29 +75,31 @@ func (c Case) next(s Settings, now time.Time) (Step, string, time.Time) {
 
 // nextTogether is the next step of a case that has a team.
 func (c Case) nextTogether(s Settings, now time.Time) (Step, string, time.Time) {
-	rw, ok := c.ResponsibleWorker()
+	me, _ := c.standing(AbsentCoordinator)
+	lead, _ := c.standing(AbsentResponsible)
+	_, ok := c.ResponsibleWorker()
 	if !ok {
 		if named, asked := c.NamedWorker(); asked {
-			return StepAcceptNaming, named.Person.Login, s.Calendar.AddWorkingDays(named.NamedAt, s.ResponsibleAnswerDays)
+			return StepAcceptNaming, named.Person.Login, s.Calendar.AddWorkingDays(named.NamedAt, s.ResponsibleAnswerWorkingDays)
 		}
 		_, due := c.nameDue(s)
-		return StepName, c.Coordinator.Login, due
+		return StepName, me, due
 	}
 	if c.State == TeamForming {
-		return StepInvite, c.Coordinator.Login, s.Calendar.AddWorkingDays(c.consentSince(), s.ResponsibleWorkingDays)
+		return StepInvite, me, s.Calendar.AddWorkingDays(c.consentSince(), s.ResponsibleWorkingDays)
 	}
 	coming := c.Coming()
 	if len(coming) == 0 {
-		return StepPlan, rw.Person.Login, c.meetingDue(s)
+		return StepPlan, lead, c.meetingDue(s)
 	}
 	m := coming[0]
 	switch {
 	case !m.StartsAt.After(now):
-		return StepRecordMeeting, rw.Person.Login, c.recordDue(m, s)
+		return StepRecordMeeting, lead, c.recordDue(m, s)
 	case m.State == MeetingPlanned:
-		return StepConfirm, rw.Person.Login, m.StartsAt
+		return StepConfirm, lead, m.StartsAt
 	}
-	return StepMeet, rw.Person.Login, m.StartsAt
+	return StepMeet, lead, m.StartsAt
 }
 
 // triageDue is by when a concern that waits since then should be looked at: what is urgent, before the day ends.
@@ -115,13 +112,19 @@ func (c Case) triageDue(s Settings, since time.Time) time.Time {
 
 // nameDue is by when a responsible worker should be named, and since when there has been none. The days are counted from the
 // consent, or anew from the day the last one left or said no if no reminder would be left of them.
-func (c Case) nameDue(s Settings) (since, due time.Time) {
-	since = c.consentSince()
+func (c Case) nameDue(s Settings) (since, due time.Time) { return c.vacantDue(c.consentSince(), s) }
+
+// answerDue is the same for a naming that nobody has answered, counted from the naming.
+func (c Case) answerDue(named Assignment, s Settings) (since, due time.Time) {
+	return c.vacantDue(named.NamedAt, s)
+}
+
+func (c Case) vacantDue(since time.Time, s Settings) (_, due time.Time) {
 	due = s.Calendar.AddWorkingDays(since, s.ResponsibleWorkingDays)
 	for _, a := range c.Responsible {
 		since = later(since, a.EndedAt)
 	}
-	if s.Calendar.ReminderAt(due).Before(since) {
+	if s.reminderAt(due).Before(since) {
 		due = s.Calendar.AddWorkingDays(since, s.ResponsibleWorkingDays)
 	}
 	return since, due
@@ -138,17 +141,18 @@ func (c Case) meetingDue(s Settings) time.Time {
 	return daysAfter(from, s.FirstMeetingDays)
 }
 
-// recorder is who records the meetings, and since when: the responsible worker, or the coordinator while there is none.
-func (c Case) recorder() (who string, since time.Time) {
+// recorder is whose role it is to record the meetings, and since when: the responsible worker's, or the coordinator's while
+// there is none.
+func (c Case) recorder() (of AbsentRole, since time.Time) {
 	if rw, ok := c.ResponsibleWorker(); ok {
-		return rw.Person.Login, rw.AcceptedAt
+		return AbsentResponsible, rw.AcceptedAt
 	}
 	for _, a := range c.Responsible {
 		if !a.AcceptedAt.IsZero() {
 			since = later(since, a.EndedAt)
 		}
 	}
-	return c.Coordinator.Login, since
+	return AbsentCoordinator, since
 }
 
 // recordDue is by when a meeting should be recorded, or ended as not held.

@@ -24,6 +24,15 @@ type Assignment struct {
 	AcceptedAt time.Time
 	EndedAt    time.Time
 	EndedFor   string
+	Note       string // handed over with
+	ClientWish bool   // the client wishes that one worker is enough (P04)
+}
+
+// Naming is why somebody is asked to be the responsible worker.
+type Naming struct {
+	Need       string
+	Note       string // on what is open, when handed over
+	ClientWish bool
 }
 
 // ResponsibleWorker is who holds the whole for the client now: never two (I4).
@@ -72,20 +81,12 @@ func (c Case) MayName(who Person, now time.Time) error {
 
 // Name asks a person to be the responsible worker for a stated need (P02). Naming another while one has not answered takes
 // the earlier naming back.
-func (c Case) Name(by, who Person, need string, now time.Time) (Case, error) {
+func (c Case) Name(by, who Person, n Naming, now time.Time) (Case, error) {
 	if err := c.MayName(who, now); err != nil {
 		return c, err
 	}
 	c = c.change(now)
-	for i := range c.Responsible {
-		if a := &c.Responsible[i]; a.State == AssignmentNamed {
-			a.State, a.EndedAt, a.EndedFor = AssignmentEnded, now, "another_named"
-		}
-	}
-	c.Responsible = append(c.Responsible, Assignment{
-		No: len(c.Responsible) + 1, Person: who, Need: need, State: AssignmentNamed, NamedBy: by.Login, NamedAt: now,
-	})
-	c.tell(ToldNamed, who.Login)
+	c.nameNext(by, who, n, now)
 	return c, nil
 }
 
@@ -110,6 +111,7 @@ func (c Case) AcceptNaming(who Person, now time.Time) (Case, error) {
 		return c, err
 	}
 	c = c.change(now)
+	old := c.handedOver(now)
 	for i := range c.Responsible {
 		if a := &c.Responsible[i]; a.State == AssignmentNamed {
 			a.State, a.AcceptedAt, a.Person = AssignmentAccepted, now, who
@@ -118,10 +120,25 @@ func (c Case) AcceptNaming(who Person, now time.Time) (Case, error) {
 	if i := c.member(who.Login, MemberInvited); i >= 0 {
 		c.Team[i].State, c.Team[i].JoinedAt = MemberActive, now
 	}
-	c.tell(ToldResponsible, c.Coordinator.Login)
+	if old != "" {
+		c.passMeetings(old, who.Login, now)
+	}
+	c.tellCoordinator(ToldResponsible)
 	c.tellRoom(ToldResponsible)
 	c.settleTeam()
 	return c, nil
+}
+
+// handedOver ends the time of the responsible worker there was, and tells who it was: that person leaves unless also a member (P06).
+func (c *Case) handedOver(now time.Time) string {
+	old, ok := c.ResponsibleWorker()
+	if !ok {
+		return ""
+	}
+	c.endAbsences(AbsentResponsible, now)
+	c.endAssignment(AssignmentAccepted, "handed_over", now)
+	c.tell(ToldHandedOver, old.Person.Login)
+	return old.Person.Login
 }
 
 // MayDeclineNaming tells whether the person has been named and has not answered.
@@ -143,6 +160,6 @@ func (c Case) DeclineNaming(who Person, now time.Time) (Case, error) {
 			a.State, a.EndedAt, a.EndedFor = AssignmentDeclined, now, "declined"
 		}
 	}
-	c.tell(ToldNotNamed, c.Coordinator.Login)
+	c.tellCoordinator(ToldNotNamed)
 	return c, nil
 }

@@ -27,6 +27,11 @@ const (
 	NotInformed    Rule = "not_informed"
 	RestPeriod     Rule = "rest_period"
 	Objected       Rule = "objected"
+	OtherClient    Rule = "other_client"
+	NotUrgent      Rule = "not_urgent"
+	NobodyAway     Rule = "nobody_away"
+	Overlaps       Rule = "overlaps"
+	InPast         Rule = "in_past"
 )
 
 // Refusal is a rule's no. About names what the sentence needs: a login, a code or a date, never case text.

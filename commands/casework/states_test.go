@@ -8,94 +8,28 @@ import (
 	"time"
 )
 
-// act is one act with such arguments that only the case's state can hinder it.
-type act struct {
-	name string
-	do   func(c Case, s Settings, now time.Time) (Case, error)
-}
-
-// acts are all acts there are: TestEveryActIsInTheTable fails when one is missing.
-var acts = []act{
-	{"Take", func(c Case, _ Settings, now time.Time) (Case, error) { return c.Take(people["paula"], now) }},
-	{"Return", func(c Case, s Settings, now time.Time) (Case, error) { return c.Return("Miksi?", s, now) }},
-	{"AnswerQuestion", func(c Case, _ Settings, now time.Time) (Case, error) {
-		by := people["paula"]
-		if c.State == Returned {
-			by = people["sanna"]
-		}
-		return c.AnswerQuestion(by, "Siksi.", now)
-	}},
-	{"Accept", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Accept(people["paula"], ClientFacts{Group: "older"}, now)
-	}},
-	{"AskConsent", func(c Case, s Settings, now time.Time) (Case, error) {
-		return c.AskConsent(people["paula"], now, "phone", s, now)
-	}},
-	{"Grant", func(c Case, s Settings, now time.Time) (Case, error) {
-		k := aConsent("KOTIHOITO-B", "MIEPA", "SOTE-KESKUS-A")
-		k.InformedOn = now
-		return c.Grant(people["paula"], k, s, now)
-	}},
-	{"Refuse", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Refuse(people["paula"], "", "no", "", now)
-	}},
-	{"NoReply", func(c Case, _ Settings, now time.Time) (Case, error) { return c.NoReply(people["paula"], now) }},
-	{"Withdraw", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Withdraw(people["mika"], Withdrawal{By: "client", To: "mika", At: now}, now)
-	}},
-	{"Expire", func(c Case, _ Settings, now time.Time) (Case, error) { return c.Expire(now.AddDate(2, 0, 0)) }},
-	{"Correct", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Correct(people["paula"], "Kirjattu väärin", now)
-	}},
-	{"ClosePaused", func(c Case, _ Settings, now time.Time) (Case, error) { return c.ClosePaused(now) }},
-	{"Name", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Name(people["paula"], people["mika"], "Arki", now)
-	}},
-	{"AcceptNaming", func(c Case, _ Settings, now time.Time) (Case, error) { return c.AcceptNaming(people["kaisa"], now) }},
-	{"DeclineNaming", func(c Case, _ Settings, now time.Time) (Case, error) { return c.DeclineNaming(people["kaisa"], now) }},
-	{"Invite", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Invite(people["paula"], people["sanna"], "Lääkkeet", now)
-	}},
-	{"Join", func(c Case, _ Settings, now time.Time) (Case, error) { return c.Join(people["leo"], now) }},
-	{"DeclineInvite", func(c Case, _ Settings, now time.Time) (Case, error) { return c.DeclineInvite(people["leo"], now) }},
-	{"VoidInvites", func(c Case, s Settings, now time.Time) (Case, error) { return c.VoidInvites(s, now.AddDate(0, 1, 0)) }},
-	{"Plan", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Plan(people["kaisa"], Meeting{StartsAt: now.Add(time.Hour), Invitees: []string{"paula"}}, now)
-	}},
-	{"Confirm", func(c Case, _ Settings, now time.Time) (Case, error) { return c.Confirm(1, "in_person", now) }},
-	{"Move", func(c Case, _ Settings, now time.Time) (Case, error) {
-		return c.Move(1, now.Add(time.Hour), "client_ill", now)
-	}},
-	{"Cancel", func(c Case, _ Settings, now time.Time) (Case, error) { return c.Cancel(1, "other", now) }},
-	{"RecordMeeting", func(c Case, s Settings, now time.Time) (Case, error) {
-		return c.RecordMeeting(1, heldRecord(c.Meetings, now), s, now)
-	}},
-}
-
-// heldRecord is a record of the first meeting, with the client there.
-func heldRecord(meetings []Meeting, now time.Time) Record {
-	started := now
-	if len(meetings) > 0 {
-		started = meetings[0].StartsAt
-	}
-	return Record{StartedAt: started, EndedAt: started.Add(time.Hour), Attendance: []Attendance{{"client", "present_in_person"}}}
-}
-
 // phases are cases in every state, each with all that an act could be about: somebody named, somebody invited, a meeting
 // that has begun.
 func phases(t *testing.T) map[string]*build {
 	meeting := monday.Add(time.Minute)
 	running := func() *build {
-		return active(t).planned(meeting, "paula", "mika").invited("leo").at(meeting.Add(time.Minute))
+		return active(t).planned(meeting, "paula", "mika").invited("leo").away("kaisa", "mika", monday.AddDate(0, 0, 1)).at(meeting.Add(time.Minute))
 	}
 	return map[string]*build{
 		"submitted":                  aCase(t),
+		"submitted, urgent":          raised(t, monday, anUrgentConcern()),
 		"triage":                     aCase(t).taken(),
+		"triage, away":               aCase(t).taken().away("paula", "katri", monday.AddDate(0, 0, 1)),
 		"triage, nameless":           raised(t, monday, aNamelessConcern()).taken(),
 		"returned":                   aCase(t).taken().returned(),
 		"consultation_answered":      raised(t, monday, aNamelessConcern()).taken().answered("paula"),
+		"redirected":                 aCase(t).did(aCase(t).c.Redirect(people["paula"], aRedirection(), monday)),
+		"declined":                   aCase(t).taken().declined(),
+		"merged":                     aCase(t).merged(),
+		"withdrawn":                  aCase(t).did(aCase(t).c.TakeBack(monday)),
 		"consent_pending, not asked": aCase(t).taken().accepted(),
 		"consent_pending":            aCase(t).taken().accepted().asked(),
+		"consent_pending, no reply":  aCase(t).taken().accepted().asked().noReply(),
 		"team_forming":               together(t).planned(meeting, "paula").named("kaisa").invited("leo").at(meeting.Add(time.Minute)),
 		"active":                     running(),
 		"paused":                     running().withdrawn(),
@@ -107,25 +41,36 @@ func phases(t *testing.T) map[string]*build {
 // allowed says for every phase which acts the state allows; refusals says by which rule each other act is refused there,
 // where that is not the state's own.
 var allowed = map[string]string{
-	"submitted":                  "Take Accept",
-	"triage":                     "Return Accept",
-	"triage, nameless":           "Return AnswerQuestion",
-	"returned":                   "AnswerQuestion",
-	"consultation_answered":      "",
-	"consent_pending, not asked": "AskConsent Grant Refuse",
-	"consent_pending":            "AskConsent Grant Refuse NoReply",
-	"team_forming": "Grant Withdraw Expire Correct Name AcceptNaming DeclineNaming Invite Join DeclineInvite VoidInvites Plan Confirm Move " +
-		"Cancel RecordMeeting",
-	"active":          "Grant Withdraw Expire Correct Invite Join DeclineInvite VoidInvites Plan Confirm Move Cancel RecordMeeting",
-	"paused":          "AskConsent Grant Refuse Correct ClosePaused Cancel RecordMeeting",
-	"closed":          "Cancel RecordMeeting",
-	"closed, refused": "Correct",
+	"submitted":                  "Take Accept Redirect Decline TakeBack Merge Notify",
+	"submitted, urgent":          "Take Accept Redirect Decline TakeBack Merge Notify Acknowledge",
+	"triage":                     "Return Accept Redirect Decline Merge Notify" + led,
+	"triage, away":               "Return Accept Redirect Decline Merge Notify StandIn NotStandIn Turn Transfer Disable",
+	"triage, nameless":           "Return AnswerQuestion Decline Convert" + led,
+	"returned":                   "AnswerQuestion GoBack Notify" + led,
+	"consultation_answered":      "Convert",
+	"redirected":                 "Notify",
+	"declined":                   "Notify",
+	"merged":                     "Notify",
+	"withdrawn":                  "",
+	"consent_pending, not asked": "AskConsent Grant Refuse Object Notify" + led,
+	"consent_pending":            "AskConsent Grant Refuse Object NoReply Notify" + led,
+	"consent_pending, no reply":  "AskConsent Grant Refuse Object Correct Close Notify" + led,
+	"team_forming": "Grant Withdraw WithdrawPart Expire Correct Name AcceptNaming DeclineNaming Invite Join DeclineInvite VoidInvites Remove Plan " +
+		"Confirm Move Cancel RecordMeeting Notify" + led,
+	"active": "Grant Withdraw WithdrawPart Expire Correct Invite Join DeclineInvite VoidInvites Remove Plan Confirm Move Cancel RecordMeeting HandOver " +
+		"StandIn NotStandIn Turn Notify" + led,
+	"paused":          "AskConsent Grant Refuse Object Correct Close Cancel RecordMeeting Notify" + led,
+	"closed":          "Cancel RecordMeeting Notify",
+	"closed, refused": "Correct Notify",
 }
+
+// led is what is possible while a coordinator has the case.
+const led = " BeAway Transfer Disable"
 
 // Without consent nobody gathers; without an invitation, a naming or a meeting there is none to answer.
 const (
-	gathering = " Name Invite Plan "
-	answering = " AcceptNaming DeclineNaming Join DeclineInvite "
+	gathering = " Name Invite Plan HandOver "
+	answering = " AcceptNaming DeclineNaming Join DeclineInvite StandIn NotStandIn "
 	onMeeting = " Confirm Move Cancel RecordMeeting "
 )
 
@@ -137,11 +82,21 @@ func wantedRule(phase, name string) Rule {
 		return ""
 	case name == "Accept" && phase == "triage, nameless":
 		return IdentityNeeded
-	case name == "NoReply" && (phase == "consent_pending, not asked" || phase == "paused"):
+	case name == "NoReply" && waiting:
 		return NotInformed
+	case name == "Notify", name == "Redirect" && phase == "triage, nameless":
+		return IdentityNeeded
+	case name == "Merge" && phase == "triage, nameless":
+		return OtherClient
+	case name == "Acknowledge" && phase == "submitted":
+		return NotUrgent
+	case name == "BeAway" && phase == "triage, away":
+		return Overlaps
+	case name == "BeAway", name == "HandOver" && phase == "team_forming":
+		return NobodyAway
 	case name == "Name" && phase == "active":
 		return AlreadyNamed
-	case name == "Withdraw", waiting && in(gathering), phase == "paused" && in("Confirm Move"):
+	case name == "Withdraw", name == "WithdrawPart", waiting && in(gathering), phase == "paused" && in("Confirm Move"):
 		return NoConsent
 	case in(answering):
 		return NotAccepted
@@ -179,8 +134,17 @@ func TestWhereEveryActLeads(t *testing.T) {
 		"consent_pending Grant": TeamForming, "consent_pending Refuse": Closed,
 		"team_forming Withdraw": Paused, "team_forming Expire": Paused, "team_forming Correct": ConsentPending,
 		"active Withdraw": Paused, "active Expire": Paused, "active Correct": ConsentPending,
-		"paused Grant": TeamForming, "paused Refuse": Closed, "paused Correct": ConsentPending, "paused ClosePaused": Closed,
+		"paused Grant": TeamForming, "paused Refuse": Closed, "paused Correct": ConsentPending, "paused Close": Closed,
 		"closed, refused Correct": ConsentPending,
+		"submitted, urgent Take":  Triage, "submitted, urgent Accept": ConsentPending, "submitted TakeBack": TakenBack,
+		"submitted, urgent TakeBack": TakenBack, "returned GoBack": Triage, "consultation_answered Convert": Submitted,
+		"triage, away Return": Returned, "triage, away Accept": ConsentPending,
+		"consent_pending, no reply Grant": TeamForming, "consent_pending, no reply Refuse": Closed, "consent_pending, no reply Close": Closed,
+		"consent_pending, not asked Object": Closed, "consent_pending Object": Closed, "consent_pending, no reply Object": Closed,
+		"paused Object": Closed, "active WithdrawPart": TeamForming,
+	}
+	for _, phase := range []string{"submitted", "submitted, urgent", "triage", "triage, nameless", "triage, away"} {
+		leads[phase+" Redirect"], leads[phase+" Decline"], leads[phase+" Merge"] = Redirected, Declined, Merged
 	}
 	for phase, b := range phases(t) {
 		for _, a := range acts {

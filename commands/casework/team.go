@@ -81,7 +81,7 @@ func (c Case) Join(who Person, now time.Time) (Case, error) {
 	c = c.change(now)
 	m := &c.Team[c.member(who.Login, MemberInvited)]
 	m.State, m.JoinedAt, m.Person = MemberActive, now, who
-	c.tell(ToldJoined, c.Coordinator.Login)
+	c.tellCoordinator(ToldJoined)
 	c.tellRoom(ToldJoined)
 	c.settleTeam()
 	return c, nil
@@ -103,8 +103,17 @@ func (c Case) DeclineInvite(who Person, now time.Time) (Case, error) {
 	c = c.change(now)
 	m := &c.Team[c.member(who.Login, MemberInvited)]
 	m.State, m.EndedAt, m.EndedFor = MemberDeclined, now, "declined"
-	c.tell(ToldDeclined, m.InvitedBy)
+	c.tell(ToldDeclined, c.inviter(*m))
 	return c, nil
+}
+
+// inviter is who is told how an invitation was answered: whoever made it, or the coordinator once that person has left.
+func (c Case) inviter(m Participant) string {
+	if slices.ContainsFunc(c.InTeam(), func(p Person) bool { return p.Login == m.InvitedBy }) {
+		return m.InvitedBy
+	}
+	who, _ := c.standing(AbsentCoordinator)
+	return who
 }
 
 // VoidInvites ends the invitations nobody answered in time (P03).
@@ -119,7 +128,7 @@ func (c Case) VoidInvites(s Settings, now time.Time) (Case, error) {
 	for i := range c.Team {
 		if m := &c.Team[i]; late(*m) {
 			m.State, m.EndedAt, m.EndedFor = MemberDeclined, now, "not_answered"
-			c.tell(ToldDeclined, m.InvitedBy)
+			c.tell(ToldDeclined, c.inviter(*m))
 		}
 	}
 	return c, nil
@@ -135,7 +144,8 @@ func (c Case) member(login string, states ...MemberState) int {
 	return -1
 }
 
-// InTeam lists everybody in the team at the moment, guests included: the coordinator, the responsible worker, the members.
+// InTeam lists everybody in the team at the moment, guests included: the coordinator, the responsible worker, the members,
+// and who stands in for somebody.
 func (c Case) InTeam() []Person {
 	team := []Person{c.Coordinator}
 	add := func(p Person) {
@@ -151,6 +161,9 @@ func (c Case) InTeam() []Person {
 			add(m.Person)
 		}
 	}
+	for _, p := range c.deputies() {
+		add(p)
+	}
 	return team
 }
 
@@ -163,6 +176,7 @@ func (c *Case) tellTeam(kind NoticeKind, on ...time.Time) {
 // partTeam ends every membership, invitation and naming.
 func (c *Case) partTeam(reason string, now time.Time) {
 	everybody := func(Person) bool { return true }
+	c.endAbsences(AbsentResponsible, now)
 	c.endMemberships(reason, now, everybody)
 	c.endAssignments(reason, now, everybody)
 }
@@ -172,6 +186,7 @@ func (c *Case) dropUncovered(k Consent, now time.Time) {
 	before := c.InTeam()
 	c.endMemberships("not_party", now, func(p Person) bool { return !k.Covers(p) })
 	c.endAssignments("not_party", now, func(p Person) bool { return !k.Informs(p) })
+	c.endUncoveredDeputies(k, now)
 	stay := c.InTeam()
 	for _, p := range before {
 		if !slices.ContainsFunc(stay, func(q Person) bool { return q.Login == p.Login }) {
@@ -198,20 +213,20 @@ func (c *Case) endAssignments(reason string, now time.Time, whose func(Person) b
 	}
 }
 
-// settleTeam makes the case active once a responsible worker has accepted and two units have come together (P04), and
-// takes it back to forming when that no longer holds: then the coordinator is the holder again (I4).
+// settleTeam makes the case active once a responsible worker has accepted and two units have come together, or the client
+// wishes that one is enough (P04), and takes it back to forming when that no longer holds: then the coordinator is the holder again (I4).
 func (c *Case) settleTeam() {
 	if !c.State.Together() {
 		return
 	}
 	was := c.State
 	c.State = TeamForming
-	if _, ok := c.ResponsibleWorker(); ok && c.unitsTogether() >= 2 {
+	if rw, ok := c.ResponsibleWorker(); ok && (c.unitsTogether() >= 2 || rw.ClientWish) {
 		c.State = Active
 	}
 	if c.State == Active && was != Active {
 		c.tellRoom(ToldActive)
-		c.tell(ToldActive, c.Coordinator.Login)
+		c.tellCoordinator(ToldActive)
 	}
 }
 

@@ -145,7 +145,7 @@ func TestActivation(t *testing.T) {
 		if rw, ok := c.b.c.ResponsibleWorker(); ok && c.want == Active {
 			holder = rw.Person.Login
 		}
-		if got := c.b.c.Holder(); got != holder {
+		if got := c.b.c.Lead(); got != holder {
 			t.Errorf("%s: held by %s, want %s", name, got, holder)
 		}
 	}

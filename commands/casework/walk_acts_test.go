@@ -44,7 +44,7 @@ func (w *walk) begin(t *rapid.T) {
 		}
 		c, err := Raise("BCDFGHJ-W", n, w.now)
 		if err == nil {
-			w.c, w.due, w.partedAt = c, map[string]time.Time{}, time.Time{}
+			w.c, w.due, w.told, w.partedAt = c, map[string]time.Time{}, map[string]string{}, time.Time{}
 			w.checkAgenda(t, "Raise")
 			return
 		}
@@ -54,7 +54,7 @@ func (w *walk) begin(t *rapid.T) {
 // anyAct lets anybody try anything, mostly what the state allows.
 func (w *walk) anyAct(t *rapid.T) {
 	names := actNames
-	if fits := strings.Fields(allowed[string(w.c.State)]); len(fits) > 0 && rapid.IntRange(0, 3).Draw(t, "unfit") > 0 {
+	if fits := fitting(w.c.State); len(fits) > 0 && rapid.IntRange(0, 3).Draw(t, "unfit") > 0 {
 		names = fits
 	}
 	name := rapid.SampledFrom(names).Draw(t, "act")
@@ -66,9 +66,25 @@ func (w *walk) anyAct(t *rapid.T) {
 		w.do(t, name, do)
 	} else if do := w.meetingAct(t, name); do != nil {
 		w.do(t, name, do)
+	} else if do := w.endAct(t, name); do != nil {
+		w.do(t, name, do)
+	} else if do := w.absenceAct(t, name); do != nil {
+		w.do(t, name, do)
 	} else {
 		t.Fatalf("nobody tries %s", name)
 	}
+}
+
+// fitting are the acts that some phase of the state allows.
+func fitting(s State) []string {
+	var fits []string
+	for phase, acts := range allowed {
+		if phase == string(s) || strings.HasPrefix(phase, string(s)+",") {
+			fits = append(fits, strings.Fields(acts)...)
+		}
+	}
+	slices.Sort(fits)
+	return slices.Compact(fits)
 }
 
 type try = func(c Case, now time.Time) (Case, error)
@@ -113,8 +129,16 @@ func (w *walk) consentAct(t *rapid.T, name string) try {
 		return func(c Case, now time.Time) (Case, error) { return c.Expire(now) }
 	case "Correct":
 		return func(c Case, now time.Time) (Case, error) { return c.Correct(by, "Väärin", now) }
-	case "ClosePaused":
-		return func(c Case, now time.Time) (Case, error) { return c.ClosePaused(now) }
+	case "Close":
+		return func(c Case, now time.Time) (Case, error) { return c.Close(now) }
+	case "Object":
+		giver := one(t, "given by", ConsentGivers...)
+		return func(c Case, now time.Time) (Case, error) { return c.Object(by, giver, "Päätös", now) }
+	case "WithdrawPart":
+		parties, data := some(t, append(partyCodes, "person:mika"), "parties"), some(t, Categories[:2], "categories")
+		return func(c Case, now time.Time) (Case, error) {
+			return c.WithdrawPart(by, Withdrawal{By: "client", To: by.Login, At: now, Scope: "parties"}, parties, data, now)
+		}
 	}
 	return nil
 }
@@ -139,7 +163,10 @@ func (w *walk) teamAct(t *rapid.T, name string) try {
 	by, who := anybody(t, "by"), w.asked(t, name)
 	switch name {
 	case "Name":
-		return func(c Case, now time.Time) (Case, error) { return c.Name(by, who, "Arki", now) }
+		wish := rapid.IntRange(0, 3).Draw(t, "one is enough") == 0
+		return func(c Case, now time.Time) (Case, error) {
+			return c.Name(by, who, Naming{Need: "Arki", ClientWish: wish}, now)
+		}
 	case "AcceptNaming":
 		return func(c Case, now time.Time) (Case, error) { return c.AcceptNaming(who, now) }
 	case "DeclineNaming":
@@ -195,6 +222,20 @@ func (w *walk) asked(t *rapid.T, act string) Person {
 		if named, ok := w.c.NamedWorker(); ok {
 			return named.Person
 		}
+	case "StandIn", "NotStandIn":
+		for _, a := range w.c.Absences {
+			if w.c.asked(a.Deputy.Login) >= 0 {
+				return a.Deputy
+			}
+		}
+	case "Remove":
+		for _, m := range w.c.Team {
+			if m.State == MemberActive || m.State == MemberInvited {
+				return m.Person
+			}
+		}
+	case "Disable":
+		return people[rapid.SampledFrom(w.team()).Draw(t, "of the team")]
 	case "Join", "DeclineInvite":
 		for _, m := range w.c.Team {
 			if m.State == MemberInvited {

@@ -20,6 +20,7 @@ type walk struct {
 	c        Case
 	partedAt time.Time            // when the team last parted
 	due      map[string]time.Time // every agenda key there ever was
+	told     map[string]string    // to whom every reminder went that one role gets
 	done     map[string]int       // how often each act was done, over all walks
 }
 
@@ -28,6 +29,7 @@ func TestWalk(t *testing.T) {
 	done := map[string]int{}
 	for name, start := range map[string]time.Time{
 		"Christmas": helsinki(2026, 11, 20, 15, 59), "Easter and spring": helsinki(2027, 2, 25, 8, 30), "autumn": helsinki(2027, 9, 27, 23, 50),
+		"moving fast": helsinki(2027, 6, 18, 8, 59),
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
@@ -36,8 +38,12 @@ func TestWalk(t *testing.T) {
 				for range rapid.IntRange(0, 14).Draw(t, "head start") {
 					w.next(t)
 				}
+				steps := map[string]func(*rapid.T){"": w.check, "act": w.anyAct, "next step": w.next, "time": w.passTime}
+				if name == "moving fast" { // most of what happens is time, and then somebody is away
+					steps["more time"], steps["still more"], steps["away"] = w.passTime, w.passTime, w.goAway
+				}
 				for range 2 { // a walk of some sixty steps
-					t.Repeat(map[string]func(*rapid.T){"": w.check, "act": w.anyAct, "next step": w.next, "time": w.passTime})
+					t.Repeat(steps)
 				}
 			})
 		})
@@ -119,7 +125,7 @@ func (w *walk) changed(t *rapid.T, name string, got Case) {
 	w.checkAgenda(t, name)
 }
 
-var roomNotices = []NoticeKind{ToldJoined, ToldResponsible, ToldActive, ToldMet, ToldWelcome}
+var roomNotices = []NoticeKind{ToldStandIn, ToldJoined, ToldResponsible, ToldActive, ToldMet, ToldWelcome}
 
 // checkAgenda: keys are unique and keep their instants, nothing arises that is past already, and day-based reminders are due at
 // nine on working days.
@@ -143,7 +149,8 @@ func (w *walk) checkAgenda(t *rapid.T, after string) {
 		w.due[i.Key] = i.Due
 		at := i.Due.In(Helsinki)
 		nine := at.Hour() == 9 && at.Minute() == 0 && at.Second() == 0 && w.s.Calendar.Working(at)
-		if !i.Kind.IsAct() && !nine && !strings.Contains(i.Key, "/urgent/") {
+		sameDay := i.Kind == RemindUnseen || i.Kind == RemindCall || strings.Contains(i.Key, "/urgent")
+		if !i.Kind.IsAct() && !nine && !sameDay {
 			t.Fatalf("%s is due %s", i.Key, at)
 		}
 		if i.Kind.IsAct() != (i.To == "") || i.On.IsZero() {
@@ -157,6 +164,7 @@ func (w *walk) check(t *rapid.T) {
 	k, holds := w.c.ConsentAt(w.now)
 	w.checkTogether(t, k, holds)
 	w.checkHolder(t)
+	w.checkAbsences(t, k, holds)
 	w.checkMeetings(t)
 	for _, i := range Agenda(w.c, w.s) {
 		if i.To != "" && !strings.HasPrefix(i.To, "@") && len(w.c.Relations(people[i.To])) == 0 {
@@ -181,6 +189,9 @@ func (w *walk) checkTogether(t *rapid.T, k Consent, holds bool) {
 		if !room.Open || !k.Informs(p) || p.Guest || slices.Contains(room.Members[:i], login) {
 			t.Fatalf("%s does not belong in the room %+v", login, room)
 		}
+	}
+	if want := w.belong(k); room.Open && !slices.Equal(slices.Sorted(slices.Values(room.Members)), want) {
+		t.Fatalf("in the room: %q, want %q", room.Members, want)
 	}
 	for _, m := range w.c.Team {
 		if m.State != MemberActive && m.State != MemberInvited {
@@ -217,6 +228,9 @@ func (w *walk) checkHolder(t *rapid.T) {
 	}
 	if w.c.State == Active && accepted != 1 {
 		t.Fatal("active without a responsible worker")
+	}
+	if lead := w.c.Lead(); w.c.State.Open() && w.c.State != Submitted && (w.c.Coordinator.Login == "" || lead == "" || len(w.c.Relations(people[lead])) == 0) {
+		t.Fatalf("in %s: coordinator %q, led by %q", w.c.State, w.c.Coordinator.Login, lead)
 	}
 }
 

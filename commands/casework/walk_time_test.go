@@ -16,6 +16,10 @@ func (w *walk) next(t *rapid.T) {
 	steps := map[Step]func(){
 		StepTake: func() { w.do(t, "Take", func(c Case, now time.Time) (Case, error) { return c.Take(coordinator, now) }) },
 		StepAnswer: func() {
+			if rapid.IntRange(0, 2).Draw(t, "says nothing") == 0 {
+				w.passTo(t, n.Due, false)
+				return
+			}
 			w.do(t, "AnswerQuestion", func(c Case, now time.Time) (Case, error) { return c.AnswerQuestion(by, "Siksi", now) })
 		},
 		StepConsult: func() {
@@ -79,7 +83,7 @@ func (w *walk) record(t *rapid.T) {
 
 func (w *walk) decide(t *rapid.T) {
 	if rapid.Bool().Draw(t, "close") {
-		w.do(t, "ClosePaused", func(c Case, now time.Time) (Case, error) { return c.ClosePaused(now) })
+		w.do(t, "Close", func(c Case, now time.Time) (Case, error) { return c.Close(now) })
 		return
 	}
 	w.do(t, "AskConsent", w.consentAct(t, "AskConsent"))
@@ -132,9 +136,10 @@ func (w *walk) passTo(t *rapid.T, to time.Time, late bool) {
 		if i < 0 {
 			break
 		}
-		w.now = later(w.now, items[i].Due)
-		if late {
+		if w.now = later(w.now, items[i].Due); late {
 			w.now = to
+		} else {
+			w.remind(t)
 		}
 		if !w.do(t, actsOfTime[items[i].Kind], w.actOfTime(t, items[i].Kind)) {
 			t.Fatalf("%s was due, but is refused", items[i].Key)
@@ -144,9 +149,10 @@ func (w *walk) passTo(t *rapid.T, to time.Time, late bool) {
 		}
 	}
 	w.now = to
+	w.remind(t)
 }
 
-var actsOfTime = map[ItemKind]string{ActExpire: "Expire", ActNoReply: "NoReply", ActVoidInvite: "VoidInvites"}
+var actsOfTime = map[ItemKind]string{ActExpire: "Expire", ActNoReply: "NoReply", ActVoidInvite: "VoidInvites", ActGoBack: "GoBack", ActTurn: "Turn"}
 
 func (w *walk) actOfTime(t *rapid.T, kind ItemKind) try {
 	switch kind {
@@ -156,6 +162,10 @@ func (w *walk) actOfTime(t *rapid.T, kind ItemKind) try {
 		return func(c Case, now time.Time) (Case, error) { return c.NoReply(Person{Login: System}, now) }
 	case ActVoidInvite:
 		return func(c Case, now time.Time) (Case, error) { return c.VoidInvites(w.s, now) }
+	case ActGoBack:
+		return func(c Case, now time.Time) (Case, error) { return c.GoBack(w.s, now) }
+	case ActTurn:
+		return func(c Case, now time.Time) (Case, error) { return c.Turn(now) }
 	}
 	t.Fatalf("time does not know how to do %s", kind)
 	return nil
