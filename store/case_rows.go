@@ -24,19 +24,25 @@ type caseRow struct {
 	TargetGroup   string  `db:"target_group"`
 	ServicesCount int     `db:"services_count"`
 	RoomNumber    int     `db:"room_number"`
+	MergedInto    string  `db:"merged_into"`
+	Linked        codes   `db:"linked"`
+	TransferNote  []byte  `db:"transfer_note"`
 }
 
-func caseToRow(c casework.Case) caseRow {
+func (t *Tx) caseToRow(c casework.Case) (caseRow, error) {
+	s := t.cipherFor("cases", c.Code)
 	return caseRow{
 		ID: c.ID, Code: string(c.Code), Revision: c.Revision, ChangedAt: instant(c.ChangedAt), State: string(c.State),
 		Coordinator: ref(c.Coordinator.Login), TakenAt: instant(c.TakenAt), AcceptedAt: instant(c.AcceptedAt),
 		ClosedAt: instant(c.ClosedAt), ClosedFor: c.ClosedFor, PausedAt: instant(c.PausedAt),
 		ClientGroup: c.Client.Group, UseProfile: c.Client.UseProfile, TargetGroup: c.Client.TargetGroup,
 		ServicesCount: c.Client.ServicesCount, RoomNumber: c.RoomNumber,
-	}
+		MergedInto: string(c.MergedInto), Linked: textsOf(c.Linked), TransferNote: s.close("transfer_note", c.TransferNote),
+	}, s.err
 }
 
-func (r caseRow) toCase() casework.Case {
+func (t *Tx) caseOf(r caseRow) (casework.Case, error) {
+	s := t.cipherFor("cases", casework.Code(r.Code))
 	return casework.Case{
 		ID: r.ID, Code: casework.Code(r.Code), Revision: r.Revision, ChangedAt: time.Time(r.ChangedAt),
 		State: casework.State(r.State), Coordinator: personRef(string(r.Coordinator)),
@@ -45,34 +51,55 @@ func (r caseRow) toCase() casework.Case {
 		Client: casework.ClientFacts{
 			Group: r.ClientGroup, UseProfile: r.UseProfile, TargetGroup: r.TargetGroup, ServicesCount: r.ServicesCount,
 		},
+		MergedInto: casework.Code(r.MergedInto), Linked: codesOf(r.Linked), TransferNote: s.open("transfer_note", r.TransferNote),
+	}, s.err
+}
+
+func textsOf(cases []casework.Code) (texts codes) {
+	for _, c := range cases {
+		texts = append(texts, string(c))
 	}
+	return texts
+}
+
+func codesOf(texts codes) (cases []casework.Code) {
+	for _, c := range texts {
+		cases = append(cases, casework.Code(c))
+	}
+	return cases
 }
 
 // personRef is a person whose unit and roles are still to be looked up.
 func personRef(login string) casework.Person { return casework.Person{Login: login} }
 
 type concernRow struct {
-	CaseID          int64   `db:"case_id"`
-	Raiser          string  `db:"raiser"`
-	RaisedAt        instant `db:"raised_at"`
-	Basis           string  `db:"basis"`
-	Criteria        codes   `db:"criteria"`
-	Urgency         string  `db:"urgency"`
-	HasIdentity     bool    `db:"has_identity"`
-	Reasons         codes   `db:"reasons"`
-	FailureDemand   codes   `db:"failure_demand"`
-	Recurrence      string  `db:"recurrence"`
-	WrongDoors90d   int     `db:"wrong_doors_90d"`
-	Living          string  `db:"living"`
-	OwnView         []byte  `db:"own_view"`
-	GroundText      []byte  `db:"ground_text"`
-	Question        []byte  `db:"question"`
-	CurrentServices []byte  `db:"current_services"`
-	TriedSoFar      []byte  `db:"tried_so_far"`
-	ReturnedAt      instant `db:"returned_at"`
-	Asked           []byte  `db:"asked"`
-	Answer          []byte  `db:"answer"`
-	AnsweredAt      instant `db:"answered_at"`
+	CaseID           int64   `db:"case_id"`
+	Raiser           string  `db:"raiser"`
+	RaisedAt         instant `db:"raised_at"`
+	Basis            string  `db:"basis"`
+	Criteria         codes   `db:"criteria"`
+	Urgency          string  `db:"urgency"`
+	HasIdentity      bool    `db:"has_identity"`
+	Reasons          codes   `db:"reasons"`
+	FailureDemand    codes   `db:"failure_demand"`
+	Recurrence       string  `db:"recurrence"`
+	WrongDoors90d    int     `db:"wrong_doors_90d"`
+	Living           string  `db:"living"`
+	OwnView          []byte  `db:"own_view"`
+	GroundText       []byte  `db:"ground_text"`
+	Question         []byte  `db:"question"`
+	CurrentServices  []byte  `db:"current_services"`
+	TriedSoFar       []byte  `db:"tried_so_far"`
+	ReturnedAt       instant `db:"returned_at"`
+	Asked            []byte  `db:"asked"`
+	Answer           []byte  `db:"answer"`
+	AnsweredAt       instant `db:"answered_at"`
+	AcknowledgedAt   instant `db:"acknowledged_at"`
+	AcknowledgedBy   string  `db:"acknowledged_by"`
+	DecisionTarget   string  `db:"decision_target"`
+	DecisionGround   string  `db:"decision_ground"`
+	DecisionReason   []byte  `db:"decision_reason"`
+	DecisionGuidance []byte  `db:"decision_guidance"`
 }
 
 func (t *Tx) concernToRow(c casework.Case) (concernRow, error) {
@@ -85,6 +112,9 @@ func (t *Tx) concernToRow(c casework.Case) (concernRow, error) {
 		Question: s.close("question", n.Question), CurrentServices: s.close("current_services", n.CurrentServices),
 		TriedSoFar: s.close("tried_so_far", n.TriedSoFar), ReturnedAt: instant(n.ReturnedAt),
 		Asked: s.close("asked", n.Asked), Answer: s.close("answer", n.Answer), AnsweredAt: instant(n.AnsweredAt),
+		AcknowledgedAt: instant(n.AcknowledgedAt), AcknowledgedBy: n.AcknowledgedBy,
+		DecisionTarget: n.Decision.Target, DecisionGround: n.Decision.Ground,
+		DecisionReason: s.close("decision_reason", n.Decision.Reason), DecisionGuidance: s.close("decision_guidance", n.Decision.Guidance),
 	}, s.err
 }
 
@@ -98,5 +128,10 @@ func (t *Tx) concernOf(code casework.Code, r concernRow) (casework.Concern, erro
 		Question: s.open("question", r.Question), CurrentServices: s.open("current_services", r.CurrentServices),
 		TriedSoFar: s.open("tried_so_far", r.TriedSoFar), ReturnedAt: time.Time(r.ReturnedAt),
 		Asked: s.open("asked", r.Asked), Answer: s.open("answer", r.Answer), AnsweredAt: time.Time(r.AnsweredAt),
+		AcknowledgedAt: time.Time(r.AcknowledgedAt), AcknowledgedBy: r.AcknowledgedBy,
+		Decision: casework.Decision{
+			Target: r.DecisionTarget, Ground: r.DecisionGround,
+			Reason: s.open("decision_reason", r.DecisionReason), Guidance: s.open("decision_guidance", r.DecisionGuidance),
+		},
 	}, s.err
 }

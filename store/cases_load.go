@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lib/pq"
 
@@ -80,16 +81,25 @@ func (t *Tx) still(ctx context.Context, found []casework.Case) (still bool, err 
 	return still, nil
 }
 
-// closedStates are those in which nobody has anything to do.
-const closedStates = "state not in ('closed', 'consultation_answered')"
+// isOpen is the condition that somebody still has something to do with a case, as the index of open cases has it.
+func isOpen() string {
+	var open []string
+	for _, s := range casework.States {
+		if s.Open() {
+			open = append(open, "'"+string(s)+"'")
+		}
+	}
+	return "state in (" + strings.Join(open, ", ") + ")"
+}
 
-// Open lists every open case the person has anything to do with (raiser, coordinator, named, member or invited); for a
-// service coordinator (queue) also all that nobody has taken. Unlocked, oldest first.
+// Open lists every open case the person has anything to do with (raiser, coordinator, named, member, invited, asked to stand
+// in or standing in); for a service coordinator (queue) also all that nobody has taken. Unlocked, oldest first.
 func (t *Tx) Open(ctx context.Context, login string, queue bool) ([]casework.Case, error) {
-	return t.unlocked(ctx, `where `+closedStates+` and (coordinator = $1 or ($2 and state = 'submitted')
+	return t.unlocked(ctx, `where `+isOpen()+` and (coordinator = $1 or ($2 and state = 'submitted')
 		or id in (select case_id from concerns where raiser = $1)
 		or id in (select case_id from participants where login = $1 and state in ('invited', 'active'))
-		or id in (select case_id from assignments where login = $1 and state in ('named', 'accepted')))
+		or id in (select case_id from assignments where login = $1 and state in ('named', 'accepted'))
+		or id in (select case_id from absences where deputy = $1 and (state in ('asked', 'accepted', 'acting') or state = 'alone' and answered_at is null)))
 		order by (select raised_at from concerns where case_id = id), id`, login, queue)
 }
 
@@ -99,7 +109,7 @@ func (t *Tx) CountOpen(ctx context.Context) (map[casework.State]int, error) {
 		State casework.State `db:"state"`
 		N     int            `db:"n"`
 	}
-	err := t.db.SelectContext(ctx, &rows, `select state, count(*) as n from cases where `+closedStates+` group by state`)
+	err := t.db.SelectContext(ctx, &rows, `select state, count(*) as n from cases where `+isOpen()+` group by state`)
 	if err != nil {
 		return nil, fmt.Errorf("count cases: %w", err)
 	}
@@ -119,11 +129,13 @@ func (t *Tx) load(ctx context.Context, rest string, args ...any) ([]casework.Cas
 	found := make([]casework.Case, len(rows))
 	cases, ids := byID{}, make(pq.Int64Array, len(rows))
 	for i, r := range rows {
-		found[i], ids[i] = r.toCase(), r.ID
-		cases[r.ID] = &found[i]
+		if found[i], err = t.caseOf(r); err != nil {
+			return nil, err
+		}
+		ids[i], cases[r.ID] = r.ID, &found[i]
 	}
 	for _, part := range []func(context.Context, any, byID) error{
-		t.loadConcerns, t.loadConsents, t.loadTeam, t.loadResponsible, t.loadMeetings, t.loadPeople,
+		t.loadConcerns, t.loadConsents, t.loadTeam, t.loadResponsible, t.loadMeetings, t.loadAbsences, t.loadDuties, t.loadPeople,
 	} {
 		if err := part(ctx, ids, cases); err != nil {
 			return nil, err
@@ -161,6 +173,10 @@ func (t *Tx) loadPeople(ctx context.Context, _ any, cases byID) error {
 		}
 		for i := range c.Responsible {
 			note(&c.Responsible[i].Person)
+		}
+		for i := range c.Absences {
+			note(&c.Absences[i].Person)
+			note(&c.Absences[i].Deputy)
 		}
 	}
 	logins := make(pq.StringArray, 0, len(places))

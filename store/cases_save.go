@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"luotsi/commands/casework"
@@ -11,23 +12,23 @@ import (
 // known is how a locked case lies in the database: a print of each of its parts, so that only parts that
 // changed are encrypted and written anew.
 type known struct {
-	concern                                       string
-	consents, participants, responsible, meetings []string
+	concern                                                         string
+	consents, participants, responsible, meetings, absences, duties []string
 }
 
 func knowing(c casework.Case) (known, error) {
 	var k known
-	var errs [5]error
+	var errs [7]error
 	var concern []string
 	concern, errs[0] = prints([]casework.Concern{c.Concern})
 	k.consents, errs[1] = prints(c.Consents)
 	k.participants, errs[2] = prints(c.Team)
 	k.responsible, errs[3] = prints(c.Responsible)
 	k.meetings, errs[4] = prints(c.Meetings)
-	for _, err := range errs {
-		if err != nil {
-			return known{}, err
-		}
+	k.absences, errs[5] = prints(c.Absences)
+	k.duties, errs[6] = prints(c.Duties)
+	if err := errors.Join(errs[:]...); err != nil {
+		return known{}, err
 	}
 	k.concern = concern[0]
 	return k, nil
@@ -58,8 +59,12 @@ func changed[T any](parts []T, was, is []string) []T {
 
 // Add stores a new case and gives its id back; casework.ErrCodeTaken when the code was ever used.
 func (t *Tx) Add(ctx context.Context, c casework.Case, agenda []casework.Item) (int64, error) {
+	row, err := t.caseToRow(c)
+	if err != nil {
+		return 0, err
+	}
 	names := columns[caseRow]()[1:] // the database gives the id
-	query, args, err := t.db.BindNamed(insertion("cases", names)+" on conflict (code) do nothing returning id", caseToRow(c))
+	query, args, err := t.db.BindNamed(insertion("cases", names)+" on conflict (code) do nothing returning id", row)
 	if err != nil {
 		return 0, fmt.Errorf("add case: %w", err)
 	}
@@ -84,8 +89,12 @@ func (t *Tx) Save(ctx context.Context, c casework.Case, agenda []casework.Item) 
 	if !ok {
 		return fmt.Errorf("save case %d: %w", c.ID, ErrConflict)
 	}
+	row, err := t.caseToRow(c)
+	if err != nil {
+		return err
+	}
 	res, err := t.db.NamedExecContext(ctx,
-		`update cases set `+settings[caseRow]("id")+` where id = :id and code = :code and revision < :revision`, caseToRow(c))
+		`update cases set `+settings[caseRow]("id")+` where id = :id and code = :code and revision < :revision`, row)
 	if err != nil {
 		return fmt.Errorf("save case %d: %w", c.ID, err)
 	}
@@ -122,6 +131,12 @@ func (t *Tx) saveParts(ctx context.Context, c casework.Case, was known) error {
 		return err
 	}
 	if err := t.saveMeetings(ctx, c, changed(c.Meetings, was.meetings, is.meetings)); err != nil {
+		return err
+	}
+	if err := t.saveAbsences(ctx, c, changed(c.Absences, was.absences, is.absences)); err != nil {
+		return err
+	}
+	if err := t.addDuties(ctx, c, changed(c.Duties, was.duties, is.duties)); err != nil {
 		return err
 	}
 	t.seen[c.ID] = is

@@ -104,6 +104,12 @@ func (t *Tx) SaveUser(ctx context.Context, u casework.User) error {
 		u.Login, u.Lang, u.QuietFrom, u.QuietTo, u.Digest)
 }
 
+// Disable closes a person's account or opens it again. Nobody is deleted: the logs and cases go on naming them. A repeated
+// call changes nothing; casework.ErrNotKnown when there is no such person.
+func (t *Tx) Disable(ctx context.Context, login string, disabled bool) error {
+	return t.touchOne(ctx, "disable account", `update people set disabled = $2 where login = $1`, login, disabled)
+}
+
 // value reads the first row's only column; casework.ErrNotKnown when there is no row.
 func (t *Tx) value(ctx context.Context, into any, query string, args ...any) error {
 	err := t.db.GetContext(ctx, into, query, args...)

@@ -24,7 +24,8 @@ type accountRow struct {
 }
 
 // SeedDirectory makes the directory hold the units, users and accounts (by login) as given. What people have set for
-// themselves stays, and whoever is not among the given stays as well. A repeated call changes nothing.
+// themselves stays, whoever is not among the given stays as well, and an account that was closed (Disable) is not opened
+// again. A repeated call changes nothing.
 func (s *Store) SeedDirectory(ctx context.Context, units []casework.Unit, users []casework.User, accounts map[string][]casework.Account) error {
 	return s.Within(ctx, time.Time{}, func(t *Tx) error {
 		if err := t.seedUnits(ctx, units); err != nil {
@@ -58,7 +59,7 @@ func (t *Tx) seedPeople(ctx context.Context, users []casework.User) error {
 	}
 	_, err := t.db.NamedExecContext(ctx, insertion("people", columns[personRow]())+` on conflict (login) do update set
 		unit = excluded.unit, name = excluded.name, profession = excluded.profession, roles = excluded.roles,
-		disabled = excluded.disabled`, rows)
+		disabled = people.disabled or excluded.disabled`, rows)
 	if err != nil {
 		return fmt.Errorf("write people: %w", err)
 	}

@@ -103,13 +103,13 @@ func caseload(t *testing.T) (w *world, team, queued, paused, invited int64) {
 	w.act(paused, later, withdraw)
 	closed := w.together("closed", start.Add(2*time.Hour))
 	w.act(closed, later, withdraw)
-	w.act(closed, later, func(c casework.Case) (casework.Case, error) { return c.ClosePaused(later) })
+	w.act(closed, later, func(c casework.Case) (casework.Case, error) { return c.Close(later) })
 	invited = w.consented("invited", start.Add(4*time.Hour))
 	w.act(invited, later, func(c casework.Case) (casework.Case, error) {
 		return c.Invite(person("paula"), person("ville"), secret, c.ChangedAt)
 	})
 	w.act(invited, later, func(c casework.Case) (casework.Case, error) {
-		return c.Name(person("paula"), person("kaisa"), secret, c.ChangedAt)
+		return c.Name(person("paula"), person("kaisa"), casework.Naming{Need: secret}, c.ChangedAt)
 	})
 	return w, team, queued, paused, invited
 }

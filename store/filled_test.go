@@ -57,6 +57,10 @@ func filled(t *testing.T) casework.Case {
 		c.Team[i].No, c.Team[i].State, c.Team[i].Person = i+1, casework.MemberRemoved, person("kaisa")
 		c.Responsible[i].No, c.Responsible[i].State, c.Responsible[i].Person = i+1, casework.AssignmentEnded, person("leo")
 		c.Meetings[i].No, c.Meetings[i].State = i+1, casework.MeetingHeld
+		a := &c.Absences[i]
+		a.No, a.State, a.Person, a.Deputy = i+1, casework.DeputyEnded, person("kaisa"), person("leo")
+		a.Of = []casework.AbsentRole{casework.AbsentResponsible, casework.AbsentCoordinator}[i]
+		c.Duties[i].No, c.Duties[i].By = i+1, "ville"
 	}
 	return c
 }
@@ -75,9 +79,15 @@ func TestEveryFieldOfACaseIsStored(t *testing.T) {
 	changed := filled(t)
 	n := 1000
 	fill(reflect.ValueOf(&changed.Concern.OwnView).Elem(), &n)
-	for _, texts := range []any{&changed.Consents[0].RefuseReason, &changed.Team[1].Need, &changed.Responsible[0].Need, &changed.Meetings[1].Decisions, &changed.Meetings[0].Attendance[1].How, &changed.Consents[1].Parties[0].Code} {
+	for _, texts := range []any{
+		&changed.Consents[0].RefuseReason, &changed.Team[1].Need, &changed.Responsible[0].Need, &changed.Meetings[1].Decisions, &changed.Meetings[0].Attendance[1].How, &changed.Consents[1].Parties[0].Code,
+		&changed.TransferNote, &changed.Linked, &changed.Concern.Decision, &changed.Responsible[1].Note, &changed.Absences[1].AskedBy,
+	} {
 		fill(reflect.ValueOf(texts).Elem(), &n)
 	}
+	notified := changed.Duties[1]
+	notified.No++
+	changed.Duties = append(changed.Duties, notified)
 	w.act(c.ID, start, func(casework.Case) (casework.Case, error) {
 		changed.ID, changed.Revision = c.ID, c.Revision+1
 		return changed, nil

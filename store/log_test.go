@@ -47,6 +47,9 @@ func logged(t *testing.T) *world {
 	return w
 }
 
+// contains reports whether there is an error that says so.
+func contains(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }
+
 func (w *world) faults() []string {
 	w.Helper()
 	r, err := w.Verify(w.Context())
@@ -152,10 +155,10 @@ func TestLogsAreAppendOnly(t *testing.T) {
 	w := logged(t)
 	for _, table := range []string{"access_log", "disclosure_log", "log_seals", "log_seal_heads"} {
 		for _, statement := range []string{"update " + table + " set hash = ''", "delete from " + table, "truncate " + table + " cascade"} {
-			if _, err := w.DB().Exec(statement); err == nil || !strings.Contains(err.Error(), "permission denied") {
+			if _, err := w.DB().Exec(statement); !contains(err, "permission denied") {
 				t.Errorf("the service: %s: %v", statement, err)
 			}
-			if err := w.asOwner(statement); err == nil || !strings.Contains(err.Error(), "append-only") {
+			if err := w.asOwner(statement); !contains(err, "append-only") {
 				t.Errorf("the owner: %s: %v", statement, err)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"luotsi/commands/casework"
 	"luotsi/store"
@@ -84,7 +85,7 @@ func TestTheServiceIsNotTheOwner(t *testing.T) {
 	if err := w.DB().Get(&role, "select current_user"); err != nil || role != "luotsi_app" {
 		t.Errorf("role %q, %v", role, err)
 	}
-	for _, s := range []string{"update installation set kind = 'sandbox'", "delete from cases", "delete from consents", "delete from vault", "delete from meetings", "create table x ()", "alter table access_log disable trigger all", "drop trigger append_only on access_log"} {
+	for _, s := range []string{"update installation set kind = 'sandbox'", "delete from cases", "delete from consents", "delete from vault", "delete from meetings", "delete from absences", "create table x ()", "alter table access_log disable trigger all", "drop trigger append_only on access_log"} {
 		if _, err := w.DB().Exec(s); err == nil {
 			t.Errorf("the service may %q", s)
 		}
@@ -95,7 +96,20 @@ func TestTheServiceIsNotTheOwner(t *testing.T) {
 func TestADumpHoldsNoWords(t *testing.T) {
 	w := newWorld(t)
 	id := w.together("dumped", start)
-	w.act(id, start, func(c casework.Case) (casework.Case, error) { return c.Cancel(1, "client_ill", start) })
+	for _, act := range []func(casework.Case) (casework.Case, error){
+		func(c casework.Case) (casework.Case, error) { return c.Cancel(1, "client_ill", start) },
+		func(c casework.Case) (casework.Case, error) {
+			return c.Notify(person("ville"), casework.DutyNotice{Ground: "atl55_2", Facts: secret, Target: "ngo", ClientInformed: "yes"}, start)
+		},
+		func(c casework.Case) (casework.Case, error) {
+			return c.Transfer(person("katri"), secret, start.Add(time.Hour))
+		},
+	} {
+		w.act(id, start, act)
+	}
+	w.act(w.raise("redirected", start), start, func(c casework.Case) (casework.Case, error) {
+		return c.Redirect(person("paula"), casework.Decision{Target: "ngo", Ground: "shl40_client_agrees", Reason: secret, Guidance: secret}, start)
+	})
 	w.within(start, func(tx *store.Tx) error {
 		return errors.Join(tx.Remember(t.Context(), "ville", "r", []byte(secret)), tx.PutNearName(t.Context(), id, realName))
 	})

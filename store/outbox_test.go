@@ -184,7 +184,7 @@ func TestNoticesAreToldOnce(t *testing.T) {
 
 func TestRoomsAndCards(t *testing.T) {
 	w := newWorld(t)
-	id := w.raise("rooms", start)
+	id := w.consented("rooms", start)
 	w.within(start, func(tx *store.Tx) error {
 		one := casework.RoomRecord{CaseID: id, Number: 1, Platform: "sandbox", Room: "R1"}
 		two := casework.RoomRecord{CaseID: id, Number: 2, Platform: "sandbox", Room: "R2"}

@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/lib/pq"
 
 	"luotsi/commands/casework"
 )
@@ -27,9 +30,15 @@ func (t *Tx) Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, er
 }
 
 // SaveRoom stores what is known of a room. A room is one by its platform and the platform's id: a repeated call replaces
-// what was known of it.
+// what was known of it. An open room of a case whose consent does not hold (any more) is refused by casework.NoConsent, and
+// with it the transaction: such a room must be closed first and then recorded as archived, so that it is not forgotten.
 func (t *Tx) SaveRoom(ctx context.Context, r casework.RoomRecord) error {
-	return put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived})
+	err := put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived})
+	var refused *pq.Error
+	if errors.As(err, &refused) && refused.Constraint == "room_needs_consent" {
+		return fmt.Errorf("record room: %w", &casework.Refusal{Rule: casework.NoConsent})
+	}
+	return err
 }
 
 // Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false while

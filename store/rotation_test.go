@@ -8,9 +8,9 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 )
 
-// When every keyset has got a new first key, what the old ones wrote is still read, found and verified.
-func TestRotatedKeysReadWhatTheOldOnesWrote(t *testing.T) {
-	dir := t.TempDir()
+// RotateKeys makes keys in the folder, and the same installation's keys after every keyset has got a new first key.
+func RotateKeys(t testing.TB, dir string) (old, rotated *Keys) {
+	t.Helper()
 	file, kekFile := filepath.Join(dir, "keyset.json"), filepath.Join(dir, "kek")
 	old, err := LoadKeys(file, kekFile, true)
 	if err != nil {
@@ -37,10 +37,15 @@ func TestRotatedKeysReadWhatTheOldOnesWrote(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	rotated, err := keysOf(handles)
-	if err != nil {
+	if rotated, err = keysOf(handles); err != nil {
 		t.Fatal(err)
 	}
+	return old, rotated
+}
+
+// When every keyset has got a new first key, what the old ones wrote is still read, found and verified.
+func TestRotatedKeysReadWhatTheOldOnesWrote(t *testing.T) {
+	old, rotated := RotateKeys(t, t.TempDir())
 	readsOld(t, old, rotated)
 	if readsNew(old, rotated) {
 		t.Error("the new keys are not in use")

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -88,13 +89,22 @@ const attempts = 5
 // that a repetition would do twice.
 func (s *Store) Within(ctx context.Context, at time.Time, f func(*Tx) error) error {
 	var err error
-	for range attempts {
-		if err = s.once(ctx, at, f); !crossed(err) || ctx.Err() != nil {
+	for n := range attempts {
+		if err = s.once(ctx, at, f); !crossed(err) || n == attempts-1 {
 			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(rand.N(pause * time.Duration(n+1))):
 		}
 	}
 	return err
 }
+
+// pause bounds the first rest before a transaction is tried again, the later ones grow: who was ended and returned at once
+// could take the same lock before the other, who waits for it, has woken up, and so cross with it for ever.
+const pause = 100 * time.Millisecond
 
 func (s *Store) once(ctx context.Context, at time.Time, f func(*Tx) error) (err error) {
 	tx, err := s.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})

@@ -76,7 +76,7 @@ func (w *world) together(seed string, at time.Time) int64 {
 	id := w.consented(seed, at)
 	step := at.Add(10 * time.Minute)
 	w.act(id, step, func(c casework.Case) (casework.Case, error) {
-		return c.Name(person("paula"), person("kaisa"), secret, step)
+		return c.Name(person("paula"), person("kaisa"), casework.Naming{Need: secret, Note: secret}, step)
 	})
 	w.act(id, step, func(c casework.Case) (casework.Case, error) { return c.AcceptNaming(person("kaisa"), step) })
 	w.act(id, step, func(c casework.Case) (casework.Case, error) {

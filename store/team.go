@@ -31,6 +31,8 @@ type assignmentRow struct {
 	AcceptedAt instant `db:"accepted_at"`
 	EndedAt    instant `db:"ended_at"`
 	EndedFor   string  `db:"ended_for"`
+	Note       []byte  `db:"note"`
+	ClientWish bool    `db:"client_wish"`
 }
 
 func (t *Tx) saveTeam(ctx context.Context, c casework.Case, changed []casework.Participant) error {
@@ -74,7 +76,7 @@ func (t *Tx) saveResponsible(ctx context.Context, c casework.Case, changed []cas
 		rows = append(rows, assignmentRow{
 			CaseID: c.ID, No: a.No, Login: a.Person.Login, Need: s.close("need", a.Need), State: string(a.State),
 			NamedBy: a.NamedBy, NamedAt: instant(a.NamedAt), AcceptedAt: instant(a.AcceptedAt),
-			EndedAt: instant(a.EndedAt), EndedFor: a.EndedFor,
+			EndedAt: instant(a.EndedAt), EndedFor: a.EndedFor, Note: s.close("note", a.Note), ClientWish: a.ClientWish,
 		})
 		if s.err != nil {
 			return s.err
@@ -91,7 +93,7 @@ func (t *Tx) loadResponsible(ctx context.Context, ids any, cases byID) error {
 		c.Responsible = append(c.Responsible, casework.Assignment{
 			No: r.No, Person: personRef(r.Login), Need: s.open("need", r.Need), State: casework.AssignmentState(r.State),
 			NamedBy: r.NamedBy, NamedAt: time.Time(r.NamedAt), AcceptedAt: time.Time(r.AcceptedAt),
-			EndedAt: time.Time(r.EndedAt), EndedFor: r.EndedFor,
+			EndedAt: time.Time(r.EndedAt), EndedFor: r.EndedFor, Note: s.open("note", r.Note), ClientWish: r.ClientWish,
 		})
 		if s.err != nil {
 			return s.err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lib/pq"
 
@@ -84,6 +85,33 @@ func (t *Tx) NearName(ctx context.Context, caseID int64) (string, error) {
 	}
 	s := t.vaultCipher(caseID)
 	return s.open("near_name", sealed), s.err
+}
+
+// Forget takes everything out of the vault that tells who a case's client is, and the near person's name. A repeated call
+// does nothing.
+func (t *Tx) Forget(ctx context.Context, caseID int64) error {
+	_, err := t.db.ExecContext(ctx, `update vault set name = null, identity_code = null, contact = null, near_name = null,
+		match_hash = null where case_id = $1`, caseID)
+	if err != nil {
+		return fmt.Errorf("forget identity: %w", err)
+	}
+	return nil
+}
+
+// LastRefusal is when the same client last refused consent in another case; zero when never. What was recorded wrongly and
+// put right is no refusal.
+func (t *Tx) LastRefusal(ctx context.Context, caseID int64) (time.Time, error) {
+	others, err := t.SameClient(ctx, caseID)
+	if err != nil || len(others) == 0 {
+		return time.Time{}, err
+	}
+	var last instant
+	err = t.db.GetContext(ctx, &last, `select max(recorded_at) from consents where status = 'refused' and case_id = any($1)`,
+		pq.Int64Array(others))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the last refusal: %w", err)
+	}
+	return time.Time(last), nil
 }
 
 // SameClient lists other cases' ids, oldest first, whose client has the same personal identity code.

@@ -4,11 +4,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"luotsi/commands/casework"
 	"luotsi/store"
+	"luotsi/store/storetest"
 )
 
 // hexOf is how the dump would show a text in a bytea.
@@ -49,6 +51,102 @@ func TestANearPersonsNameStaysBesideTheIdentity(t *testing.T) {
 		}
 		return errors.Join(err1, err2, err3, err4)
 	})
+}
+
+// What is forgotten is gone from the database, for this case alone, and nobody is found by it any more.
+func TestAForgottenIdentityIsGone(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.raise("a", start), w.raise("b", start)
+	for range 2 {
+		w.within(start, func(tx *store.Tx) error {
+			err := errors.Join(tx.PutNearName(t.Context(), b, "Tytär"), tx.Forget(t.Context(), b), tx.Forget(t.Context(), 4711))
+			_, gone := tx.Identity(t.Context(), b)
+			near, err1 := tx.NearName(t.Context(), b)
+			if !isNotKnown(gone) || near != "" {
+				t.Errorf("identity after forgetting: %v, near person %q", gone, near)
+			}
+			_, err2 := tx.Identity(t.Context(), a)
+			same, err3 := tx.SameClient(t.Context(), a)
+			if len(same) > 0 {
+				t.Errorf("found by what is forgotten: %v", same)
+			}
+			return errors.Join(err, err1, err2, err3)
+		})
+	}
+	if n := w.count(`select num_nonnulls(name, identity_code, contact, near_name, match_hash) from vault where case_id = $1`, b); n != 0 {
+		t.Errorf("%d fields are left in the vault", n)
+	}
+}
+
+func refuse(at time.Time) func(casework.Case) (casework.Case, error) {
+	return func(c casework.Case) (casework.Case, error) { return c.Refuse(person("paula"), "", "no", "", at) }
+}
+
+// refusedCase is a case that ended because its client refused.
+func (w *world) refusedCase(seed string, at time.Time) int64 {
+	w.Helper()
+	id := w.raise(seed, start)
+	w.act(id, start, func(c casework.Case) (casework.Case, error) {
+		return c.Accept(person("paula"), casework.ClientFacts{}, start)
+	})
+	w.act(id, at, refuse(at))
+	return id
+}
+
+func (w *world) lastRefusal(id int64) (at time.Time) {
+	w.Helper()
+	w.within(start, func(tx *store.Tx) (err error) {
+		at, err = tx.LastRefusal(w.Context(), id)
+		return err
+	})
+	return at
+}
+
+// A refusal is found from every other case of the same client, the latest one, unless it was recorded in error.
+func TestTheLastRefusalIsFoundFromOtherCases(t *testing.T) {
+	w := newWorld(t)
+	id, day := w.raise("now", start), 24*time.Hour
+	stranger := w.raise("stranger", start)
+	w.within(start, func(tx *store.Tx) error {
+		return tx.PutIdentity(t.Context(), stranger, casework.Identity{Code: "020594X903P"})
+	})
+	if at := w.lastRefusal(id); !at.IsZero() {
+		t.Errorf("nobody refused, found %v", at)
+	}
+	late := w.refusedCase("late", start.Add(2*day))
+	early := w.refusedCase("early", start.Add(day))
+	for _, of := range []struct {
+		id   int64
+		want time.Time
+	}{{id, start.Add(2 * day)}, {early, start.Add(2 * day)}, {late, start.Add(day)}, {stranger, time.Time{}}, {4711, time.Time{}}} {
+		if at := w.lastRefusal(of.id); !at.Equal(of.want) {
+			t.Errorf("case %d: %v, want %v", of.id, at, of.want)
+		}
+	}
+	w.act(late, start, func(c casework.Case) (casework.Case, error) {
+		return c.Correct(person("paula"), secret, start.Add(3*day))
+	})
+	if at := w.lastRefusal(id); !at.Equal(start.Add(day)) {
+		t.Errorf("after a correction: %v", at)
+	}
+}
+
+// What was written before the keys were renewed is found after it, and the other way round.
+func TestRefusalsAreFoundAcrossKeyRotation(t *testing.T) {
+	old, rotated := store.RotateKeys(t, t.TempDir())
+	owner := storetest.URL(t)
+	before, after := worldIn(t, owner, old), worldIn(t, owner, rotated)
+	if err := before.SeedDirectory(t.Context(), units, people, accounts); err != nil {
+		t.Fatal(err)
+	}
+	first := before.refusedCase("first", start.Add(time.Hour))
+	second := after.refusedCase("second", start.Add(2*time.Hour))
+	if at := after.lastRefusal(second); !at.Equal(start.Add(time.Hour)) {
+		t.Errorf("a refusal from before the rotation: %v", at)
+	}
+	if at := after.lastRefusal(first); !at.Equal(start.Add(2 * time.Hour)) {
+		t.Errorf("a refusal from after the rotation: %v", at)
+	}
 }
 
 // A text opens only where it was written: nobody moves one to another case or field.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,8 +29,17 @@ var start = time.Date(2027, 2, 1, 9, 0, 0, 0, casework.Helsinki)
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{TB: t, owner: storetest.URL(t), settings: casework.DefaultSettings()}
-	s, err := store.Open(t.Context(), store.ServiceURL(w.owner), newKeys(t))
+	w := worldIn(t, storetest.URL(t), newKeys(t))
+	if err := w.SeedDirectory(t.Context(), units, people, accounts); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// worldIn is the world that is in a migrated database already.
+func worldIn(t testing.TB, owner string, keys *store.Keys) *world {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.ServiceURL(owner), keys)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,11 +48,7 @@ func newWorld(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	w.Store = s
-	if err := s.SeedDirectory(t.Context(), units, people, accounts); err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return &world{TB: t, Store: s, owner: owner, settings: casework.DefaultSettings()}
 }
 
 func newKeys(t testing.TB) *store.Keys {
@@ -67,6 +73,7 @@ var people = []casework.User{
 	user("paula", "ASIAKASOHJAUS", "professional", "coordinator"), user("sanna", "SOTE-KESKUS-A", "professional"),
 	user("ville", "IAKKAAT", "professional"), user("ulla", "IAKKAAT", "professional"), user("kaisa", "KOTIHOITO-B", "professional"),
 	user("leo", "SOTE-KESKUS-A", "professional"), user("jaana", "ESIMERKKIJARJESTO", "guest"),
+	user("katri", "SOTE-KESKUS-A", "professional", "coordinator"),
 }
 
 var accounts = map[string][]casework.Account{
@@ -75,8 +82,11 @@ var accounts = map[string][]casework.Account{
 
 func user(login, unit string, roles ...string) casework.User {
 	return casework.User{
-		Person: casework.Person{Login: login, Unit: unit, Register: registerOf(unit), Coordinator: login == "paula", Guest: login == "jaana"},
-		Name:   "Nimi " + login, Roles: roles, Lang: "fi", QuietFrom: "20:00", QuietTo: "07:00",
+		Person: casework.Person{
+			Login: login, Unit: unit, Register: registerOf(unit),
+			Coordinator: slices.Contains(roles, "coordinator"), Guest: slices.Contains(roles, "guest"),
+		},
+		Name: "Nimi " + login, Roles: roles, Lang: "fi", QuietFrom: "20:00", QuietTo: "07:00",
 	}
 }
 
