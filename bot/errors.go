@@ -48,11 +48,6 @@ func Wrong(field, kind string, d Data) FieldErrors {
 	return FieldErrors{field: {Text: TD("error."+kind, d)}}
 }
 
-// RefuseField is the error of one field that a rule of care refused.
-func RefuseField(field, rule string, d Data) FieldErrors {
-	return FieldErrors{field: {Rule: rule, Text: TD("refusal."+rule, d)}}
-}
-
 // ErrUnknownPerson is an Office's answer to a platform user who is not in the people directory.
 var ErrUnknownPerson = errors.New("person not in the directory")
 

@@ -12,6 +12,7 @@ import (
 type right struct {
 	roles     []bot.Role
 	relations []casework.Relation
+	also      bot.Role // somebody with this role needs no relation
 	purpose   string
 	fields    string
 }
@@ -21,52 +22,65 @@ var (
 	team         = []bot.Role{bot.Professional, bot.Guest}
 	coordinators = []bot.Role{bot.Coordinator}
 
+	theRaiser      = []casework.Relation{casework.IsRaiser}
+	onDuty         = []casework.Relation{casework.IsRaiser, casework.IsCoordinator, casework.IsResponsible, casework.IsMember}
 	theCoordinator = []casework.Relation{casework.IsCoordinator}
 	inQueue        = []casework.Relation{casework.IsQueue, casework.IsCoordinator}
 	leads          = []casework.Relation{casework.IsCoordinator, casework.IsResponsible}
 	inTeam         = []casework.Relation{casework.IsCoordinator, casework.IsResponsible, casework.IsMember}
 	invited        = []casework.Relation{casework.IsInvited, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
-	named          = []casework.Relation{casework.IsNamed, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
+	named          = []casework.Relation{casework.IsNamed, casework.IsDeputy, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
 	anyRelation    = []casework.Relation{
 		casework.IsRaiser, casework.IsCoordinator, casework.IsQueue, casework.IsResponsible,
-		casework.IsNamed, casework.IsMember, casework.IsInvited,
+		casework.IsNamed, casework.IsMember, casework.IsInvited, casework.IsDeputy,
 	}
 )
 
 // access is who may what, on one screen: command × roles × relation to the case (model.md § 2 "Who", P14). Whether the act is
 // possible just now is the case's own answer; this table only says who may try.
 var access = map[string]right{
-	"today":               {},
-	"help":                {},
-	"settings":            {},
-	"case.mine":           {roles: team, purpose: "own_work", fields: "case"},
-	"case.show":           {roles: team, relations: anyRelation, purpose: "own_work", fields: "case"},
-	"concern.raise":       {roles: staff, purpose: "raise_concern", fields: "identity concern"},
-	"concern.queue":       {roles: coordinators, purpose: "triage", fields: "case"},
-	"concern.take":        {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
-	"concern.return":      {roles: coordinators, relations: theCoordinator, purpose: "triage", fields: "concern"},
-	"concern.answer":      {roles: staff, relations: []casework.Relation{casework.IsRaiser, casework.IsCoordinator}, purpose: "triage", fields: "concern"},
-	"concern.accept":      {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
-	"consent.request":     {roles: coordinators, relations: theCoordinator, purpose: "ask_consent", fields: "consent"},
-	"consent.record":      {roles: coordinators, relations: theCoordinator, purpose: "ask_consent", fields: "consent"},
-	"consent.amend":       {roles: staff, relations: leads, purpose: "ask_consent", fields: "consent"},
-	"consent.correct":     {roles: coordinators, relations: theCoordinator, purpose: "correct_record", fields: "consent"},
-	"consent.withdraw":    {roles: team, relations: inTeam, purpose: "withdraw_consent", fields: "consent"},
-	"case.resolve":        {roles: coordinators, relations: theCoordinator, purpose: "own_work", fields: "case"},
-	"responsible.name":    {roles: coordinators, relations: theCoordinator, purpose: "team_convening", fields: "team"},
-	"responsible.accept":  {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
-	"responsible.decline": {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
-	"team.invite":         {roles: staff, relations: leads, purpose: "team_convening", fields: "team"},
-	"team.accept":         {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
-	"team.decline":        {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
-	"meeting.plan":        {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"meeting.confirm":     {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"meeting.move":        {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"meeting.cancel":      {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"meeting.record":      {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"client.reveal":       {roles: staff, relations: inTeam, purpose: "identify_client", fields: "identity"},
-	"client.mine":         {roles: staff, purpose: "identify_client", fields: "identity"},
-	"log.case":            {roles: []bot.Role{bot.DPO}, purpose: "log_supervision", fields: "log"},
+	"today":                {},
+	"help":                 {},
+	"settings":             {},
+	"case.mine":            {roles: team, purpose: "own_work", fields: "case"},
+	"case.show":            {roles: team, relations: anyRelation, purpose: "own_work", fields: "case"},
+	"concern.raise":        {roles: staff, purpose: "raise_concern", fields: "identity concern"},
+	"concern.queue":        {roles: coordinators, purpose: "triage", fields: "case"},
+	"concern.take":         {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
+	"concern.return":       {roles: coordinators, relations: theCoordinator, purpose: "triage", fields: "concern"},
+	"concern.answer":       {roles: staff, relations: []casework.Relation{casework.IsRaiser, casework.IsCoordinator}, purpose: "triage", fields: "concern"},
+	"concern.convert":      {roles: staff, relations: theRaiser, purpose: "raise_concern", fields: "identity concern"},
+	"concern.withdraw":     {roles: staff, relations: theRaiser, purpose: "raise_concern", fields: "concern"},
+	"concern.acknowledge":  {roles: coordinators, relations: inQueue, purpose: "triage", fields: "case"},
+	"concern.redirect":     {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
+	"concern.decline":      {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
+	"concern.merge":        {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
+	"concern.notify":       {roles: staff, relations: onDuty, purpose: "duty_notification", fields: "identity concern"},
+	"case.transfer":        {roles: coordinators, relations: theCoordinator, also: bot.Supervisor, purpose: "own_work", fields: "case"},
+	"responsible.deputy":   {roles: staff, relations: leads, also: bot.Supervisor, purpose: "own_work", fields: "team"},
+	"responsible.handover": {roles: coordinators, relations: theCoordinator, purpose: "team_convening", fields: "team"},
+	"team.remove":          {roles: staff, relations: leads, purpose: "team_convening", fields: "team"},
+	"concern.accept":       {roles: coordinators, relations: inQueue, purpose: "triage", fields: "concern"},
+	"consent.request":      {roles: coordinators, relations: theCoordinator, purpose: "ask_consent", fields: "consent"},
+	"consent.record":       {roles: coordinators, relations: theCoordinator, purpose: "ask_consent", fields: "consent"},
+	"consent.amend":        {roles: staff, relations: leads, purpose: "ask_consent", fields: "consent"},
+	"consent.correct":      {roles: coordinators, relations: theCoordinator, purpose: "correct_record", fields: "consent"},
+	"consent.withdraw":     {roles: team, relations: inTeam, purpose: "withdraw_consent", fields: "consent"},
+	"case.resolve":         {roles: coordinators, relations: theCoordinator, purpose: "own_work", fields: "case"},
+	"responsible.name":     {roles: coordinators, relations: theCoordinator, purpose: "team_convening", fields: "team"},
+	"responsible.accept":   {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
+	"responsible.decline":  {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
+	"team.invite":          {roles: staff, relations: leads, purpose: "team_convening", fields: "team"},
+	"team.accept":          {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
+	"team.decline":         {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
+	"meeting.plan":         {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
+	"meeting.confirm":      {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
+	"meeting.move":         {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
+	"meeting.cancel":       {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
+	"meeting.record":       {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
+	"client.reveal":        {roles: staff, relations: inTeam, purpose: "identify_client", fields: "identity"},
+	"client.mine":          {roles: staff, purpose: "identify_client", fields: "identity"},
+	"log.case":             {roles: []bot.Role{bot.DPO}, purpose: "log_supervision", fields: "log"},
 }
 
 // gate asks whether the person may give the command about this case at all. Somebody who has nothing to do with a case
@@ -76,13 +90,14 @@ func gate(c *Call, known bool) error {
 		return nil
 	}
 	r, ok := access[c.Command.Key]
-	if !ok || len(r.roles) > 0 && !slices.ContainsFunc(r.roles, c.Person.Has) {
+	without := r.also != "" && c.Person.Has(r.also) // needs no relation
+	if !ok || len(r.roles) > 0 && !slices.ContainsFunc(r.roles, c.Person.Has) && !without {
 		return bot.Refuse("not_allowed", bot.Data{"command": c.Command.NameIn(c.Person.Lang)})
 	}
 	if !known {
 		return bot.Refuse("not_found", nil)
 	}
-	if c.Code == "" || len(r.relations) == 0 {
+	if c.Code == "" || len(r.relations) == 0 || without {
 		return nil
 	}
 	stands := c.Desk.Case.Relations(c.Desk.Me.Person)

@@ -121,7 +121,10 @@ func choose(ctx context.Context, c *Call) (bot.Response, error) {
 		stands := one.Relations(d.Me.Person)
 		fits := slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
 		if fits && len(m.Buttons) < pageSize {
-			m = m.Button(bot.Button{Label: bot.TD("button.choose", bot.Data{"code": string(one.Code), "state": bot.T("state." + string(one.State))}), Command: c.Command.Key, Code: string(one.Code)})
+			here := *d
+			here.Case = one
+			label := bot.TD("button.choose", bot.Data{"code": string(one.Code), "state": here.stateText(one.State)})
+			m = m.Button(bot.Button{Label: label, Command: c.Command.Key, Code: string(one.Code)})
 		}
 	}
 	if len(m.Buttons) == 0 {

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -22,7 +23,7 @@ var showCase = &Command{
 			return slices.ContainsFunc(of, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
 		}
 		switch {
-		case inside(inTeam...):
+		case inside(inTeam...), inside(casework.WasResponsible):
 			m = d.inside(ctx, m, inside(casework.IsCoordinator))
 		case inside(casework.IsQueue) && d.Case.State == casework.Submitted:
 			m = d.waiting(m)
@@ -40,7 +41,7 @@ func outsideState(s casework.State) casework.State {
 	switch s {
 	case casework.Submitted, casework.Returned:
 		return s
-	case casework.Closed, casework.ConsultationAnswered:
+	case casework.Closed, casework.ConsultationAnswered, casework.Redirected, casework.Declined, casework.TakenBack:
 		return casework.Closed
 	}
 	return casework.Triage
@@ -54,7 +55,8 @@ func (d *Desk) stateText(s casework.State) bot.Text {
 	return bot.T("outside." + string(outsideState(s)))
 }
 
-// answerToRaiser shows the raiser what was asked, and the answer to a nameless consultation.
+// answerToRaiser shows the raiser what was asked, the answer to a nameless consultation, and the guidance when a concern was
+// declined (T07).
 func (d *Desk) answerToRaiser(m bot.Message, raiser bool) bot.Message {
 	n := d.Case.Concern
 	if raiser && n.Asked != "" {
@@ -62,6 +64,9 @@ func (d *Desk) answerToRaiser(m bot.Message, raiser bool) bot.Message {
 	}
 	if raiser && n.Nameless() && n.Answer != "" {
 		m = m.Quote(bot.T("fact.answer"), n.Answer)
+	}
+	if raiser && d.Case.State == casework.Declined {
+		m = m.Quote(bot.T("fact.guidance"), n.Decision.Guidance)
 	}
 	return m
 }
@@ -79,16 +84,18 @@ func (d *Desk) inside(ctx context.Context, m bot.Message, coordinator bool) bot.
 	if next, ok := d.nextLine(ctx); ok {
 		m = m.Fact(bot.T("fact.next"), next)
 	}
-	if holder := d.Case.Holder(); holder != "" && d.Case.State.Open() {
+	if holder := d.Case.Lead(); holder != "" && d.Case.State.Open() {
 		m = m.Fact(bot.T("fact.holder"), bot.Plain(d.nameOf(ctx, holder)))
 	}
-	m = d.consentLines(m)
+	m = d.consentLines(ctx, m)
 	m = d.teamLines(ctx, m)
 	for _, meeting := range d.Case.Meetings {
 		if meeting.State.Coming() || meeting.State == casework.MeetingHeld {
 			m = m.Fact(bot.T("meeting."+string(meeting.State)), bot.TD("moment", bot.Data{"at": meeting.StartsAt}))
 		}
 	}
+	m = d.absenceLines(ctx, m)
+	m = d.noteLines(m)
 	if coordinator && d.Case.State != casework.Closed {
 		m = d.concernLines(ctx, m.Head(bot.T("head.concern")))
 	}
@@ -96,13 +103,13 @@ func (d *Desk) inside(ctx context.Context, m bot.Message, coordinator bool) bot.
 }
 
 // consentLines tell what the consent lets do now, and its history when something was corrected.
-func (d *Desk) consentLines(m bot.Message) bot.Message {
+func (d *Desk) consentLines(ctx context.Context, m bot.Message) bot.Message {
 	k, ok := d.Case.ConsentAt(d.At)
 	switch {
 	case ok:
 		var parties []bot.Text
 		for _, p := range k.Parties {
-			parties = append(parties, partyText(p.Code))
+			parties = append(parties, d.partyText(ctx, p.Code))
 		}
 		m = m.Fact(bot.T("fact.consent"), bot.TD("consent.until", bot.Data{"date": bot.Date(k.End().AddDate(0, 0, -1))}))
 		m = m.Fact(bot.T("fact.parties"), bot.TD("list", bot.Data{"items": parties}))
@@ -118,26 +125,28 @@ func (d *Desk) consentLines(m bot.Message) bot.Message {
 	return m
 }
 
-// partyText names a party: a unit or a person by its own code, a near person by the relation.
-func partyText(code string) bot.Text {
-	p := casework.Party{Code: code}
-	if p.Near() {
-		return bot.T("option.near." + code[len("near:"):])
+// partyText names a party: a unit or a person by name, a near person by the relation.
+func (d *Desk) partyText(ctx context.Context, code string) bot.Text {
+	if relation, near := strings.CutPrefix(code, "near:"); near {
+		return bot.T("option.near." + relation)
 	}
-	return bot.Plain(code)
+	if login, person := strings.CutPrefix(code, "person:"); person {
+		return bot.Plain(d.nameOf(ctx, login))
+	}
+	return bot.Plain(d.unitName(ctx, code))
 }
 
 // teamLines show who does what: person, profession, unit, and the client's need that person answers to (R01, R07).
 func (d *Desk) teamLines(ctx context.Context, m bot.Message) bot.Message {
 	if rw, ok := d.Case.ResponsibleWorker(); ok {
-		m = m.Fact(bot.T("fact.responsible"), bot.Plain(d.nameOf(ctx, rw.Person.Login)+" · "+rw.Person.Unit+" · "+rw.Need))
+		m = m.Fact(bot.T("fact.responsible"), bot.Plain(d.whoIs(ctx, rw.Person)+" · "+rw.Need))
 	}
 	if named, ok := d.Case.NamedWorker(); ok {
-		m = m.Fact(bot.T("fact.named"), bot.Plain(d.nameOf(ctx, named.Person.Login)+" · "+named.Person.Unit))
+		m = m.Fact(bot.T("fact.named"), bot.Plain(d.whoIs(ctx, named.Person)))
 	}
 	for _, p := range d.Case.Team {
 		if p.State == casework.MemberActive || p.State == casework.MemberInvited {
-			m = m.Fact(bot.T("fact."+string(p.State)), bot.Plain(d.nameOf(ctx, p.Person.Login)+" · "+p.Person.Unit+" · "+p.Need))
+			m = m.Fact(bot.T("fact."+string(p.State)), bot.Plain(d.whoIs(ctx, p.Person)+" · "+p.Need))
 		}
 	}
 	return m

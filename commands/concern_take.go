@@ -24,9 +24,22 @@ var takeConcern = &Command{
 		if err := d.discloseConcern(ctx); err != nil {
 			return bot.Response{}, err
 		}
-		m := bot.Say(bot.TD("done.taken", bot.Data{"code": c.Code})).About(c.Code)
-		return bot.Reply(d.withDoable(d.concernLines(ctx, m))), nil
+		m := d.concernLines(ctx, bot.Say(bot.TD("done.taken", bot.Data{"code": c.Code})).About(c.Code))
+		m, err = d.alreadyKnown(ctx, m)
+		return bot.Reply(d.withDoable(m)), err
 	},
+}
+
+// alreadyKnown tells the coordinator, and nobody else, that there is a case about the same client already (R47).
+func (d *Desk) alreadyKnown(ctx context.Context, m bot.Message) (bot.Message, error) {
+	others, err := d.sameClient(ctx)
+	if err != nil || len(others) == 0 {
+		return m, err
+	}
+	for _, other := range others {
+		m = m.Fact(bot.T("fact.same_client"), bot.Plain(string(other.Code)))
+	}
+	return m.Button(bot.Button{Label: bot.T("button.concern.merge"), Command: "concern.merge", Code: string(d.Case.Code)}), nil
 }
 
 // discloseConcern: a concern read across registers is a disclosure from the raiser's to the coordinator's (finding 2, P26).
@@ -68,5 +81,5 @@ func (d *Desk) concernLines(ctx context.Context, m bot.Message) bot.Message {
 	quote("tried_so_far", n.TriedSoFar)
 	quote("asked", n.Asked)
 	quote("answer", n.Answer)
-	return m.Fact(bot.T("fact.raiser"), bot.Plain(d.nameOf(ctx, n.Raiser.Login)+" · "+n.Raiser.Unit))
+	return m.Fact(bot.T("fact.raiser"), bot.Plain(d.whoIs(ctx, n.Raiser)))
 }

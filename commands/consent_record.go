@@ -34,7 +34,8 @@ var (
 	notifyReason    = bot.AreaField("notify_reason").MustWhen("notify_needed", "yes").Fold()
 )
 
-// recordConsent records the client's answer: yes with its whole scope (C02), no without a reason (C03), or silence (C04).
+// recordConsent records the client's answer: yes with its whole scope (C02), no without a reason (C03), the client's own
+// objection to what a representative would agree to (C10), or silence (C04).
 var recordConsent = &Command{
 	Key:   "consent.record",
 	Names: map[bot.Lang]string{bot.FI: "suostumus kirjaa", bot.SV: "samtycke anteckna", bot.EN: "consent record"},
@@ -53,6 +54,10 @@ var recordConsent = &Command{
 		d, in := c.Desk, c.Input
 		switch resultField.Of(in) {
 		case "refused":
+			if len(objectsTo.Of(in)) > 0 && orElse(givenBy.Of(in), "client") != "client" {
+				opposed, err := d.Case.Object(d.Me.Person, givenBy.Of(in), evidenceField.Of(in), d.At)
+				return d.recorded(ctx, "consent_refused", opposed, err)
+			}
 			refused, err := d.Case.Refuse(d.Me.Person, refuseReason.Of(in), notifyNeeded.Of(in), notifyReason.Of(in), d.At)
 			return d.recorded(ctx, "consent_refused", refused, err)
 		case "no_reply":

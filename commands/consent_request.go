@@ -18,8 +18,11 @@ var requestConsent = &Command{
 	Key:   "consent.request",
 	Names: map[bot.Lang]string{bot.FI: "suostumus pyydä", bot.SV: "samtycke begär", bot.EN: "consent request"},
 	Aim:   bot.OneCase,
-	Form: func(_ context.Context, c *Call) (*bot.Form, error) {
+	Form: func(ctx context.Context, c *Call) (*bot.Form, error) {
 		d := c.Desk
+		if err := d.knowRefusal(ctx); err != nil {
+			return nil, err
+		}
 		if err := d.Case.MayAskConsent(d.House.Settings, d.At); err != nil {
 			return nil, err
 		}
@@ -27,6 +30,9 @@ var requestConsent = &Command{
 	},
 	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
 		d := c.Desk
+		if err := d.knowRefusal(ctx); err != nil {
+			return bot.Response{}, err
+		}
 		asked, err := d.Case.AskConsent(d.Me.Person, informedOn.Of(c.Input), informedHow.Of(c.Input), d.House.Settings, d.At)
 		if err != nil {
 			return bot.Response{}, err
@@ -38,6 +44,12 @@ var requestConsent = &Command{
 		r.Replies[0] = r.Replies[0].Button(d.printables()...)
 		return r, nil
 	},
+}
+
+// knowRefusal looks up when the client last refused, in whatever case: for a rest afterwards nobody asks again (C03).
+func (d *Desk) knowRefusal(ctx context.Context) (err error) {
+	d.Case.RefusedBefore, err = d.LastRefusal(ctx, d.Case.ID)
+	return err
 }
 
 // printables are the papers a client is given: they hold nothing personal until somebody fills them in by hand.

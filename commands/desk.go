@@ -43,9 +43,10 @@ type House struct {
 type Desk struct {
 	Tx
 	House *House
-	At    time.Time     // never before the case's last change
-	Me    casework.User // who does it
-	Case  casework.Case // zero unless the call is about a case
+	At    time.Time         // never before the case's last change
+	Me    casework.User     // who does it
+	Case  casework.Case     // zero unless the call is about a case
+	units map[string]string // names by code, once looked up
 	Log   casework.AccessRow
 	names map[string]string // by login, once looked up
 	left  bool              // the act took who did it out of the case's room
@@ -70,8 +71,8 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 	d.Case = c
 	d.left = d.left || inRoom(before, d.Me, d.At) && !inRoom(c, d.Me, d.At)
 	for _, n := range news {
-		if n.To != "" && n.To == d.Me.Login {
-			continue // the answer says it to who did it
+		if n.Kind == casework.ToldDecide { // by when, the house's settings tell
+			n.On = casework.NextStep(c, d.House.Settings, d.At).Due
 		}
 		if err := d.tell(ctx, string(n.Kind), n.To, n.On); err != nil {
 			return err
@@ -91,13 +92,42 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 	return d.Enqueue(ctx, ShowCard{CaseID: c.ID, Revision: c.Revision}, 3)
 }
 
+// audiences are the roles that groups of people told together have.
+var audiences = map[string]bot.Role{
+	casework.ToCoordinators: bot.Coordinator,
+	casework.ToSupervisors:  bot.Supervisor,
+}
+
 // inRoom reports whether the case's room is to hold the person at the instant.
 func inRoom(c casework.Case, who casework.User, at time.Time) bool {
 	return slices.Contains(casework.Roster(c, at).Members, who.Login)
 }
 
-// tell stores a notice; one to a person gets a job of its own, one to the room is posted by the job that keeps the room.
+// tell tells somebody, everybody of an audience, or the room. Who did it reads it in the answer, and is not told again.
 func (d *Desk) tell(ctx context.Context, kind, to string, on time.Time) error {
+	role, ok := audiences[to]
+	if !ok {
+		return d.tellOne(ctx, kind, to, on)
+	}
+	users, err := d.Users(ctx)
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		if !u.Disabled && personOf(u).Has(role) {
+			if err := d.tellOne(ctx, kind, u.Login, on); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tellOne stores a notice; one to a person gets a job of its own, one to the room is posted by the job that keeps the room.
+func (d *Desk) tellOne(ctx context.Context, kind, to string, on time.Time) error {
+	if to != "" && to == d.Me.Login {
+		return nil
+	}
 	id, err := d.Tell(ctx, casework.OutNotice{CaseID: d.Case.ID, Kind: kind, To: to, On: on, CreatedAt: d.At})
 	if err != nil || to == "" {
 		return err

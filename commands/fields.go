@@ -33,7 +33,7 @@ func (d *Desk) people(ctx context.Context, pick func(casework.User) bool) ([]bot
 	var options []bot.Option
 	for _, u := range users {
 		if !u.Disabled && pick(u) {
-			options = append(options, bot.Option{Value: u.Login, Label: bot.Plain(u.Name + " · " + u.Unit)})
+			options = append(options, bot.Option{Value: u.Login, Label: bot.Plain(u.Name + " · " + d.unitName(ctx, u.Unit))})
 		}
 	}
 	return options, nil

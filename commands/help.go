@@ -32,7 +32,7 @@ func Verbs(r *bot.Registry[*Desk], p bot.Person) []Verb {
 	var verbs []Verb
 	for _, command := range r.Commands {
 		right := access[command.Key]
-		if len(right.roles) > 0 && !slices.ContainsFunc(right.roles, p.Has) {
+		if len(right.roles) > 0 && !slices.ContainsFunc(right.roles, p.Has) && (right.also == "" || !p.Has(right.also)) {
 			continue
 		}
 		code := ""

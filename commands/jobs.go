@@ -30,7 +30,7 @@ type (
 	}
 	// Sweep does what is due by the application's clock.
 	Sweep struct{}
-	// Tend seals the logs and forgets what is kept for a day only.
+	// Tend seals the logs, forgets what is kept for a day only, and follows accounts that were closed.
 	Tend struct{}
 )
 

@@ -28,7 +28,7 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
 	if account == "" || user.Disabled || !w.stillRight(n, c, user.Person) {
 		return w.delivered(ctx, n.ID, "")
 	}
-	post, err := w.Catalog.SayMessage(bot.Lang(user.Lang), noticeMessage(n, c), user.Login, w.Now(), w.Tickets)
+	post, err := w.Catalog.SayMessage(bot.Lang(user.Lang), w.noticeMessage(n, c), user.Login, w.Now(), w.Tickets)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,10 @@ func (w *noticeWorker) stillRight(n casework.OutNotice, c casework.Case, who cas
 		return slices.Contains(stands, casework.IsInvited)
 	case casework.ToldNamed:
 		return slices.Contains(stands, casework.IsNamed)
+	case casework.ToldDeputy:
+		return c.MayNotStandIn(who) == nil
+	case casework.ToldUrgent:
+		return c.State == casework.Submitted
 	case casework.ToldMeeting, casework.ToldConfirmed, casework.ToldMoved:
 		return inside(stands) && slices.ContainsFunc(c.Coming(), func(m casework.Meeting) bool { return m.StartsAt.Equal(n.On) })
 	case casework.ToldJoined, casework.ToldResponsible, casework.ToldActive, casework.ToldAmended, casework.ToldRoomOpen:
@@ -97,6 +101,7 @@ var leadsOn = map[string][]string{
 	string(casework.ToldReturned):                 {"concern.answer"},
 	string(casework.ToldAnswered):                 {"concern.accept", "case.show"},
 	string(casework.ToldConsultation):             {"case.show"},
+	string(casework.ToldHandled):                  {"case.show"},
 	string(casework.ToldInvited):                  {"team.accept", "team.decline"},
 	string(casework.ToldNamed):                    {"responsible.accept", "responsible.decline"},
 	string(casework.ToldNotNamed):                 {"responsible.name"},
@@ -104,6 +109,16 @@ var leadsOn = map[string][]string{
 	string(casework.ToldDecide):                   {"consent.request", "case.resolve"},
 	string(casework.ToldNoReply):                  {"consent.record"},
 	string(casework.ToldRoomOpen):                 {"responsible.name", "team.invite"},
+	string(casework.ToldUrgent):                   {"concern.acknowledge", "concern.take"},
+	string(casework.ToldUnanswered):               {"concern.accept", "concern.decline"},
+	string(casework.ToldMerged):                   {"case.show"},
+	string(casework.ToldDeputy):                   {"responsible.accept", "responsible.decline"},
+	string(casework.ToldDeputyNo):                 {"responsible.deputy"},
+	string(casework.ToldNobody):                   {"responsible.deputy"},
+	string(casework.ToldStandIn):                  {"case.show"},
+	string(casework.ToldDisabled):                 {"responsible.name"},
+	string(casework.ToldTransferred):              {"case.show"},
+	reminder + string(casework.RemindStandIn):     {"responsible.accept", "responsible.decline"},
 	reminder + string(casework.RemindTriage):      {"concern.take"},
 	reminder + string(casework.RemindAnswer):      {"concern.answer"},
 	reminder + string(casework.RemindAccept):      {"concern.accept", "concern.return"},
@@ -117,9 +132,11 @@ var leadsOn = map[string][]string{
 	reminder + string(casework.RemindDecide):      {"consent.request", "case.resolve"},
 }
 
-// noticeMessage is what a notice says: case code and date only (P03, P04), with the commands that lead on.
-func noticeMessage(n casework.OutNotice, c casework.Case) bot.Message {
-	m := bot.Say(bot.TD("notice."+n.Kind, bot.Data{"code": string(c.Code), "at": n.On, "date": bot.On(n.On)})).About(string(c.Code))
+// noticeMessage is what a notice says: case code, date and the emergency number only (P03, P04), with the commands that lead on.
+func (h *House) noticeMessage(n casework.OutNotice, c casework.Case) bot.Message {
+	m := bot.Say(bot.TD("notice."+n.Kind, bot.Data{
+		"code": string(c.Code), "at": n.On, "date": bot.On(n.On), "phone": h.EmergencyPhone,
+	})).About(string(c.Code))
 	for _, key := range leadsOn[n.Kind] {
 		m = m.Button(bot.Button{Label: bot.T("button." + key), Command: key, Code: string(c.Code)})
 	}

@@ -126,7 +126,7 @@ func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casewor
 	i := slices.IndexFunc(rooms, func(r casework.RoomRecord) bool { return r.Number == want.Number })
 	if i < 0 {
 		r, err := w.openRoom(ctx, c, want.Number)
-		if err != nil {
+		if err != nil || r.Archived {
 			return err
 		}
 		rooms, i = append(rooms, r), len(rooms)
@@ -169,7 +169,13 @@ func (w *roomWorker) openRoom(ctx context.Context, c casework.Case, number int) 
 		return casework.RoomRecord{}, err
 	}
 	r := casework.RoomRecord{CaseID: c.ID, Number: number, Platform: w.Platform.Name(), Room: room}
-	if err := w.saveRoom(ctx, c, r, false); err != nil {
+	err = w.saveRoom(ctx, c, r, false)
+	var ended *casework.Refusal
+	if errors.As(err, &ended) { // the consent ended in this very moment: the empty room is closed, and known to be
+		r.Archived = true
+		return r, errors.Join(w.Platform.Archive(ctx, room), w.saveRoom(ctx, c, r, true))
+	}
+	if err != nil {
 		return r, err
 	}
 	return r, w.logRoom(ctx, c, "room.open")
@@ -209,7 +215,7 @@ func (w *roomWorker) tellMeddled(ctx context.Context, c casework.Case, outsiders
 				continue
 			}
 			d := &Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}
-			return d.tell(ctx, string(casework.ToldOutsider), c.Holder(), w.Now())
+			return d.tell(ctx, string(casework.ToldOutsider), c.Lead(), w.Now())
 		}
 		return nil
 	})
@@ -226,7 +232,7 @@ func (w *roomWorker) sayInRoom(ctx context.Context, c casework.Case, room string
 		return err
 	}
 	for _, n := range waiting {
-		post, err := w.Catalog.SayMessage(bot.FI, noticeMessage(n, c), "", w.Now(), w.Tickets)
+		post, err := w.Catalog.SayMessage(bot.FI, w.noticeMessage(n, c), "", w.Now(), w.Tickets)
 		if err != nil {
 			return err
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"luotsi/bot"
 	"luotsi/commands/casework"
 )
 
@@ -47,18 +46,14 @@ func (h *House) doDue(ctx context.Context, tx Tx, item casework.DueItem) error {
 	if err := tx.Done(ctx, item.ID); err != nil {
 		return err
 	}
-	c, err := tx.LockID(ctx, item.CaseID)
+	d, err := h.systemDesk(ctx, tx, item.CaseID)
 	if err != nil {
 		return err
-	}
-	d := &Desk{Tx: tx, House: h, At: h.Now(), Case: c, Me: casework.User{Person: casework.Person{Login: casework.System}}}
-	if d.At.Before(c.ChangedAt) {
-		d.At = c.ChangedAt
 	}
 	if item.Kind.IsAct() {
 		return d.actOfTime(ctx, item)
 	}
-	for _, i := range casework.Agenda(c, h.Settings) {
+	for _, i := range casework.Agenda(d.Case, h.Settings) {
 		if i.Key == item.Key {
 			return d.remind(ctx, i)
 		}
@@ -66,32 +61,22 @@ func (h *House) doDue(ctx context.Context, tx Tx, item casework.DueItem) error {
 	return nil
 }
 
-// remind tells one person, or each of those an audience means.
-func (d *Desk) remind(ctx context.Context, i casework.Item) error {
-	logins := []string{i.To}
-	if role, ok := audiences[i.To]; ok {
-		users, err := d.Users(ctx)
-		if err != nil {
-			return err
-		}
-		logins = logins[:0]
-		for _, u := range users {
-			if !u.Disabled && personOf(u).Has(role) {
-				logins = append(logins, u.Login)
-			}
-		}
+// systemDesk is where time itself acts on a case, which it locks.
+func (h *House) systemDesk(ctx context.Context, tx Tx, caseID int64) (*Desk, error) {
+	c, err := tx.LockID(ctx, caseID)
+	if err != nil {
+		return nil, err
 	}
-	for _, login := range logins {
-		if err := d.tell(ctx, reminder+string(i.Kind), login, i.On); err != nil {
-			return err
-		}
+	d := &Desk{Tx: tx, House: h, At: h.Now(), Case: c, Me: casework.User{Person: casework.Person{Login: casework.System}}}
+	if d.At.Before(c.ChangedAt) {
+		d.At = c.ChangedAt
 	}
-	return nil
+	return d, nil
 }
 
-var audiences = map[string]bot.Role{
-	casework.ToCoordinators: bot.Coordinator,
-	casework.ToSupervisors:  bot.Supervisor,
+// remind tells one person, or each of those an audience means.
+func (d *Desk) remind(ctx context.Context, i casework.Item) error {
+	return d.tell(ctx, reminder+string(i.Kind), i.To, i.On)
 }
 
 // actOfTime changes the case as time itself does, with its log row. An act the rule refuses by now is no longer right.
@@ -123,11 +108,15 @@ func (d *Desk) byTime(kind casework.ItemKind) (casework.Case, error) {
 		return d.Case.NoReply(d.Me.Person, d.At)
 	case casework.ActVoidInvite:
 		return d.Case.VoidInvites(d.House.Settings, d.At)
+	case casework.ActGoBack:
+		return d.Case.GoBack(d.House.Settings, d.At)
+	case casework.ActTurn:
+		return d.Case.Turn(d.At)
 	}
 	return d.Case, fmt.Errorf("no act of time is called %s", kind)
 }
 
-// tendWorker keeps the store in order as time passes.
+// tendWorker keeps the store in order as time passes, and follows accounts that were closed.
 type tendWorker struct {
 	river.WorkerDefaults[Tend]
 	*House
@@ -135,7 +124,10 @@ type tendWorker struct {
 
 // Work does one job; a repeated one adds one more seal.
 func (w *tendWorker) Work(ctx context.Context, _ *river.Job[Tend]) error {
-	return w.House.Tend(ctx, w.Now())
+	if err := w.House.Tend(ctx, w.Now()); err != nil {
+		return errors.Join(err, w.FollowAccounts(ctx))
+	}
+	return outcome(ctx, "tend", 0, w.FollowAccounts(ctx))
 }
 
 // RoomDrifted makes a room be looked at now, because the chat said that its members changed.

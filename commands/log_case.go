@@ -27,9 +27,31 @@ var caseLog = &Command{
 			if !row.Allowed {
 				id, why = "log.denied", bot.Plain(row.Rule)
 			}
-			m = m.Fact(bot.TD("moment", bot.Data{"at": row.At}),
-				bot.TD(id, bot.Data{"who": row.Who, "unit": row.Unit, "action": row.Action, "purpose": row.Purpose, "surface": row.Surface, "rule": why}))
+			m = m.Fact(bot.TD("moment", bot.Data{"at": row.At}), bot.TD(id, bot.Data{
+				"who": row.Who, "unit": row.Unit, "action": actionText(c, row.Action), "purpose": d.purposeText(row.Purpose),
+				"surface": row.Surface, "rule": why,
+			}))
 		}
 		return bot.Reply(m), nil
 	},
+}
+
+// actionText says what a log row tells of having been done: a command by its name in the reader's language, anything else by
+// its own sentence. What an earlier version wrote and nothing says any more is shown as it stands.
+func actionText(c *Call, action string) bot.Text {
+	if command := c.Desk.House.Registry.Command(action); command != nil {
+		return bot.Plain(command.NameIn(c.Person.Lang))
+	}
+	if c.Desk.House.Catalog.Has(bot.FI, "log.action."+action) {
+		return bot.T("log.action." + action)
+	}
+	return bot.Plain(action)
+}
+
+// purposeText says what the data were used for.
+func (d *Desk) purposeText(purpose string) bot.Text {
+	if d.House.Catalog.Has(bot.FI, "purpose."+purpose) {
+		return bot.T("purpose." + purpose)
+	}
+	return bot.Plain(purpose)
 }

@@ -17,10 +17,19 @@ var offers = []struct {
 	{"concern.accept", func(d *Desk) error { return afterTaking(d, d.Case.MayAccept(d.Me.Person)) }},
 	{"concern.answer", func(d *Desk) error { return d.Case.MayAnswer(d.Me.Person) }},
 	{"concern.return", func(d *Desk) error { return d.Case.MayReturn() }},
+	{"concern.redirect", func(d *Desk) error { return afterTaking(d, withClient(d, d.Case.MayEndConcern(d.Me.Person))) }},
+	{"concern.decline", func(d *Desk) error { return afterTaking(d, d.Case.MayEndConcern(d.Me.Person)) }},
+	{"concern.acknowledge", func(d *Desk) error { return d.Case.MayAcknowledge() }},
+	{"concern.convert", func(d *Desk) error { return answeredFirst(d, d.Case.MayConvert()) }},
+	{"concern.withdraw", func(d *Desk) error { return d.Case.MayTakeBack() }},
 	{"consent.request", func(d *Desk) error { return unasked(d, d.Case.MayAskConsent(d.House.Settings, d.At)) }},
 	{"consent.record", func(d *Desk) error { return d.Case.MayRecordConsent() }},
-	{"responsible.accept", func(d *Desk) error { return d.Case.MayAcceptNaming(d.Me.Person, d.At) }},
-	{"responsible.decline", func(d *Desk) error { return d.Case.MayDeclineNaming(d.Me.Person) }},
+	{"responsible.accept", func(d *Desk) error {
+		return either(d.Case.MayStandIn(d.Me.Person, d.At), d.Case.MayAcceptNaming(d.Me.Person, d.At))
+	}},
+	{"responsible.decline", func(d *Desk) error {
+		return either(d.Case.MayNotStandIn(d.Me.Person), d.Case.MayDeclineNaming(d.Me.Person))
+	}},
 	{"team.accept", func(d *Desk) error { return d.Case.MayJoin(d.Me.Person, d.At) }},
 	{"team.decline", func(d *Desk) error { return d.Case.MayDecline(d.Me.Person) }},
 	{"responsible.name", mayName},
@@ -28,7 +37,7 @@ var offers = []struct {
 	{"meeting.confirm", func(d *Desk) error { return onComing(d, casework.MeetingPlanned) }},
 	{"meeting.record", onBegun},
 	{"meeting.plan", mayGather},
-	{"case.resolve", func(d *Desk) error { return d.Case.MayClosePaused() }},
+	{"case.resolve", func(d *Desk) error { return d.Case.MayClose() }},
 	{"client.reveal", func(d *Desk) error { return revealable(d) }},
 	{"consent.withdraw", func(d *Desk) error { return d.Case.MayWithdraw(d.At) }},
 }
@@ -52,6 +61,30 @@ func afterTaking(d *Desk, err error) error {
 		return errNotNow
 	}
 	return err
+}
+
+// withClient: only a concern that tells who the client is can go on to another service.
+func withClient(d *Desk, err error) error {
+	if !d.Case.Concern.HasIdentity {
+		return errNotNow
+	}
+	return err
+}
+
+// answeredFirst: a consultation is turned into a concern once its answer has been read.
+func answeredFirst(d *Desk, err error) error {
+	if d.Case.State != casework.ConsultationAnswered {
+		return errNotNow
+	}
+	return err
+}
+
+// either is possible when one of two is.
+func either(one, other error) error {
+	if one == nil {
+		return nil
+	}
+	return other
 }
 
 func unasked(d *Desk, err error) error {

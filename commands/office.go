@@ -237,7 +237,7 @@ func told(ctx context.Context, c *Call, err error) error {
 	if !errors.As(err, &r) {
 		return err
 	}
-	refusal := bot.Refuse(string(r.Rule), aboutOf(ctx, c, r))
+	refusal := bot.Refuse(string(r.Rule), c.Desk.about(ctx, r))
 	refusal.Code = string(c.Desk.Case.Code)
 	if field, ok := r.About["field"].(string); ok && c.Request.Submit != "" {
 		return bot.FieldErrors{field: {Rule: refusal.Rule, Text: refusal.Text}}
@@ -255,16 +255,17 @@ var wayOn = map[casework.Rule]string{
 	casework.WrongState: "case.show",
 }
 
-func aboutOf(ctx context.Context, c *Call, r *casework.Refusal) bot.Data {
-	data := bot.Data{"code": c.Code, "phone": c.Desk.House.Phone, "who": "", "day": "", "state": "", "at": ""}
+// about gives a refusal's sentence its values, as far as the person may know.
+func (d *Desk) about(ctx context.Context, r *casework.Refusal) bot.Data {
+	data := bot.Data{"code": string(d.Case.Code), "phone": d.House.Phone, "who": "", "day": "", "state": "", "at": ""}
 	for k, v := range r.About {
 		data[k] = v
 	}
 	if state, ok := r.About["state"].(string); ok {
-		data["state"] = c.Desk.stateText(casework.State(state))
+		data["state"] = d.stateText(casework.State(state))
 	}
 	if login, ok := r.About["login"].(string); ok {
-		data["who"] = c.Desk.nameOf(ctx, login)
+		data["who"] = d.nameOf(ctx, login)
 	}
 	if day, ok := r.About["day"].(time.Time); ok {
 		data["day"] = bot.Date(day)

@@ -27,6 +27,26 @@ func (d *Desk) nameOf(ctx context.Context, login string) string {
 	return d.names[login]
 }
 
+// unitName is the name people know a unit by, or its code when the directory has it no more.
+func (d *Desk) unitName(ctx context.Context, code string) string {
+	if d.units == nil {
+		units, err := d.Units(ctx)
+		if err != nil {
+			return code
+		}
+		d.units = map[string]string{}
+		for _, u := range units {
+			d.units[u.Code] = u.Name
+		}
+	}
+	return orElse(d.units[code], code)
+}
+
+// whoIs shows somebody as a team sees people: name and unit.
+func (d *Desk) whoIs(ctx context.Context, p casework.Person) string {
+	return d.nameOf(ctx, p.Login) + " · " + d.unitName(ctx, p.Unit)
+}
+
 // count reads a number typed into a line of text; nothing is zero.
 func count(f bot.Field[string], in bot.Input) (int, error) {
 	typed := f.Of(in)

@@ -22,11 +22,12 @@ func Texts() fs.FS {
 // NewRegistry declares every command once, in the order help shows them.
 func NewRegistry() (*bot.Registry[*Desk], error) {
 	return bot.NewRegistry(
-		today, raiseConcern, answerConcern, showQueue, takeConcern, returnConcern, acceptConcern,
+		today, raiseConcern, answerConcern, convertConsultation, withdrawConcern, showQueue, takeConcern, acknowledgeConcern,
+		returnConcern, acceptConcern, redirectConcern, declineConcern, mergeConcern, notifyDuty,
 		requestConsent, recordConsent, amendConsent, correctConsent, withdrawConsent,
-		nameResponsible, acceptNaming, declineNaming, inviteMember, acceptInvite, declineInvite,
+		nameResponsible, acceptNaming, declineNaming, nameDeputy, handOver, inviteMember, acceptInvite, declineInvite, removeMember,
 		planMeeting, confirmMeeting, moveMeeting, cancelMeeting, recordMeeting,
-		myCases, showCase, revealClient, myClients, resolveCase, caseLog, personalSettings, help,
+		myCases, showCase, revealClient, myClients, resolveCase, transferCase, caseLog, personalSettings, help,
 	)
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 
 	"luotsi/bot"
+	"luotsi/commands/casework"
 )
+
+var clientWish = bot.BoolField("client_wish").Fold()
 
 // nameResponsible asks a person to be the responsible worker for the client's need (P02); accepting is the person's own act.
 var nameResponsible = &Command{
@@ -19,7 +22,7 @@ var nameResponsible = &Command{
 		if err != nil {
 			return nil, err
 		}
-		return form(c, personField.From(people), needField), nil
+		return form(c, personField.From(people), needField, clientWish), nil
 	},
 	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
 		d, in := c.Desk, c.Input
@@ -27,7 +30,7 @@ var nameResponsible = &Command{
 		if err != nil {
 			return bot.Response{}, err
 		}
-		named, err := d.Case.Name(d.Me.Person, who.Person, needField.Of(in), d.At)
+		named, err := d.Case.Name(d.Me.Person, who.Person, casework.Naming{Need: needField.Of(in), ClientWish: clientWish.Of(in)}, d.At)
 		if err != nil {
 			return bot.Response{}, besidePerson(err)
 		}

@@ -47,6 +47,8 @@ type Directory interface {
 	Users(ctx context.Context) ([]casework.User, error)
 	Units(ctx context.Context) ([]casework.Unit, error)
 	SaveUser(ctx context.Context, u casework.User) error // its settings: Lang, QuietFrom, QuietTo, Digest
+	// Disable closes a person's account or opens it again; casework.ErrNotKnown when there is no such person.
+	Disable(ctx context.Context, login string, disabled bool) error
 }
 
 // Cases are the truth. People in them carry their unit and register as the directory has them now.
@@ -59,8 +61,8 @@ type Cases interface {
 	Add(ctx context.Context, c casework.Case, agenda []casework.Item) (int64, error)
 	// Save stores a changed case (locked before) and reconciles its agenda. News is not stored here: see Tell.
 	Save(ctx context.Context, c casework.Case, agenda []casework.Item) error
-	// Open lists every open case the person has anything to do with (raiser, coordinator, named, member or invited); for a
-	// service coordinator (queue) also all that nobody has taken. Unlocked, oldest first.
+	// Open lists every open case the person has anything to do with (raiser, coordinator, named, member, invited, asked to
+	// stand in or standing in); for a service coordinator (queue) also all that nobody has taken. Unlocked, oldest first.
 	Open(ctx context.Context, login string, queue bool) ([]casework.Case, error)
 	// Read reads one case unlocked.
 	Read(ctx context.Context, id int64) (casework.Case, error)
@@ -78,6 +80,10 @@ type Vault interface {
 	PutNearName(ctx context.Context, caseID int64, name string) error
 	// SameClient lists other cases' ids whose client has the same personal identity code.
 	SameClient(ctx context.Context, caseID int64) ([]int64, error)
+	// LastRefusal is when the same client last refused consent in another case; zero when never.
+	LastRefusal(ctx context.Context, caseID int64) (time.Time, error)
+	// Forget takes everything out of the vault that tells who a case's client is. A repeated call does nothing.
+	Forget(ctx context.Context, caseID int64) error
 }
 
 // Logs are append-only and hash-chained.
@@ -110,6 +116,8 @@ type Outbox interface {
 
 	// Rooms lists the rooms a case ever had, oldest first.
 	Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, error)
+	// SaveRoom stores what is known of a room. An open room of a case whose consent does not hold (any more) is refused by
+	// casework.NoConsent, and with it the transaction: close it first and record it as archived.
 	SaveRoom(ctx context.Context, r casework.RoomRecord) error
 	// Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false
 	// while another holds it; that one then finds, when releasing, that somebody came. The holder may lease again.

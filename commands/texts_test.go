@@ -35,23 +35,30 @@ func families(t *testing.T) map[string][]string {
 		days = append(days, g.id)
 	}
 	return map[string][]string{
-		"notice.":               told,
-		"refusal.":              append(care.Constants("Rule"), texts(src.Calls(0, "Refuse"))...),
-		"state.":                states,
-		"outside.":              outside,
-		"step.":                 slices.DeleteFunc(care.Constants("Step"), func(s string) bool { return s == "" }),
-		"consent.":              care.Constants("ConsentStatus"),
-		"meeting.":              {"planned", "confirmed", "held"},
-		"today.":                days,
-		"button.":               offered(),
-		"command.":              summaries(t),
-		"error.":                texts(src.Calls(1, "Wrong")),
-		"done.":                 slices.Concat(texts(src.Calls(1, "done", "recorded")), texts(src.Calls(2, "grant")), texts(src.Calls(0, "parting"))),
-		"fact.":                 append(texts(src.Calls(0, "quote", "fact")), "active", "invited"),
-		"option.near.":          casework.NearRelations,
-		"option.urgency.":       casework.Urgencies,
-		"option.client_answer.": casework.ClientAnswers,
-		"option.":               protectedLabels(),
+		"notice.":                 told,
+		"refusal.":                append(care.Constants("Rule"), texts(src.Calls(0, "Refuse"))...),
+		"state.":                  states,
+		"outside.":                outside,
+		"step.":                   slices.DeleteFunc(care.Constants("Step"), func(s string) bool { return s == "" }),
+		"consent.":                care.Constants("ConsentStatus"),
+		"away.":                   slices.DeleteFunc(care.Constants("DeputyState"), func(s string) bool { return s == string(casework.DeputyEnded) }),
+		"meeting.":                {"planned", "confirmed", "held"},
+		"today.":                  days,
+		"button.":                 offered(),
+		"command.":                summaries(t),
+		"error.":                  texts(src.Calls(1, "Wrong")),
+		"done.":                   slices.Concat(texts(src.Calls(1, "done", "recorded")), texts(src.Calls(2, "grant", "each")), texts(src.Calls(0, "parting"))),
+		"fact.":                   append(texts(src.Calls(0, "quote", "fact")), "active", "invited"),
+		"option.near.":            casework.NearRelations,
+		"option.urgency.":         casework.Urgencies,
+		"option.client_answer.":   casework.ClientAnswers,
+		"option.service_line.":    casework.ServiceLines,
+		"option.ground.":          slices.Concat(casework.RedirectGrounds, casework.DutyGrounds),
+		"option.decline_reason.":  casework.DeclineReasons,
+		"option.client_informed.": casework.ClientInformed,
+		"option.":                 protectedLabels(),
+		"log.action.":             unnamedActions(t),
+		"purpose.":                purposes(),
 	}
 }
 
@@ -96,6 +103,29 @@ func protectedLabels() []string {
 		ends = append(ends, "categories."+kind)
 	}
 	return ends
+}
+
+// unnamedActions are the log's actions that are no command's: acts of time, what jobs do, and a call that named no command.
+func unnamedActions(t *testing.T) []string {
+	t.Helper()
+	actions := []string{"unknown", "account.disabled"}
+	for _, kind := range bottest.ReadSource(t, "casework").Constants("ItemKind") {
+		if casework.ItemKind(kind).IsAct() {
+			actions = append(actions, kind)
+		}
+	}
+	return append(actions, texts(bottest.ReadSource(t, ".").Calls(2, "logRoom"))...)
+}
+
+// purposes are what the log says that data were used for.
+func purposes() []string {
+	all := append([]string{"act_of_time"}, casework.RevealPurposes...)
+	for _, row := range access {
+		if row.purpose != "" {
+			all = append(all, row.purpose)
+		}
+	}
+	return all
 }
 
 // used lists every sentence the commands can say.
@@ -187,14 +217,8 @@ func TestTextsOfTheTwoFoldersStandTogether(t *testing.T) {
 	}
 }
 
-// unsaid are rules whose refusal is also shown beside a field, where no values are given.
-func unsaid() []string {
-	rules := []string{string(casework.NotParty), string(casework.AlreadyInTeam), string(casework.ProtectedData), "already_sent", "link_used"}
-	for rule := range fieldOf {
-		rules = append(rules, string(rule))
-	}
-	return rules
-}
+// valued are the sentences with values among those that are otherwise mere names.
+var valued = []string{"fact.corrected", "fact.away", "option.into"}
 
 // Every sentence gets each value that stands in it: else people would read "<no value>".
 func TestTextsGetTheirValues(t *testing.T) {
@@ -212,23 +236,30 @@ func TestTextsGetTheirValues(t *testing.T) {
 			gets(said.Text, said.Data...)
 		}
 	}
-	for _, said := range src.Calls(1, "done") {
+	for _, said := range slices.Concat(src.Calls(1, "done", "recorded"), src.Calls(0, "parting")) {
 		gets("done."+said.Text, append(said.Data, "code")...)
 	}
-	for _, rule := range unsaid() {
-		gets("refusal." + rule)
+	for _, said := range src.Calls(2, "each") {
+		gets("done."+said.Text, append(said.Data, "codes", "count")...)
 	}
-	gets("refusal.not_allowed", "command")
+	for _, said := range src.Calls(0, "Refuse", "Never") {
+		gets("refusal."+said.Text, said.Data...)
+	}
 	for id := range fi {
 		switch family, _, _ := strings.Cut(id, "."); {
 		case family == "notice":
-			gets(id, "code", "at", "date")
+			gets(id, "code", "at", "date", "phone")
 		case family == "refusal" && id != "refusal.not_allowed" && id != "refusal.which_meeting":
 			gets(id, "code", "phone", "who", "day", "state", "at")
 		case strings.HasSuffix(id, ".title") && strings.HasPrefix(id, "form."), strings.HasSuffix(id, ".intro") && strings.HasPrefix(id, "form."):
 			gets(id, "code", "phone")
-		case slices.Contains([]string{"state", "outside", "step", "meeting", "field", "option", "command", "fact"}, family) && id != "fact.corrected":
+		case slices.Contains(valued, id): // said in one place, which is looked at above
+		case slices.Contains([]string{"state", "outside", "step", "meeting", "field", "option", "command", "fact", "purpose"}, family):
 			gets(id)
+		case strings.HasPrefix(id, "log.action."):
+			gets(id)
+		case family == "away":
+			gets(id, "from", "to", "deputy")
 		}
 	}
 }

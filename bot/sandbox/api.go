@@ -45,6 +45,11 @@ func (s *Sandbox) routeAPI(mux *http.ServeMux) {
 	post(s, mux, "leave", func(ctx context.Context, in meddleInput) (any, error) {
 		return struct{}{}, s.apiMeddle(ctx, in, false)
 	})
+	s.routeWorld(mux)
+}
+
+// routeWorld serves what is not done by a person in a room: time, and the chat's own ups and downs.
+func (s *Sandbox) routeWorld(mux *http.ServeMux) {
 	post(s, mux, "clock", func(ctx context.Context, in clockInput) (any, error) {
 		to, err := time.Parse(time.RFC3339, in.To)
 		if err != nil {
@@ -55,6 +60,12 @@ func (s *Sandbox) routeAPI(mux *http.ServeMux) {
 	post(s, mux, "idle", func(ctx context.Context, _ struct{}) (any, error) {
 		pending, retrying, err := s.cfg.Engine.Idle(ctx)
 		return map[string]int{"pending": pending, "retrying": retrying}, err
+	})
+	post(s, mux, "account", func(ctx context.Context, in accountInput) (any, error) {
+		if in.Enabled == nil {
+			return nil, errMalformed
+		}
+		return map[string]bool{"enabled": *in.Enabled}, s.switchAccount(ctx, in.Login, *in.Enabled)
 	})
 	post(s, mux, "outage", func(ctx context.Context, in outageInput) (any, error) {
 		if in.PlatformDown == nil {
@@ -70,9 +81,13 @@ type (
 		As, Form, Request string
 		Values            map[string]any
 	}
-	pressInput  struct{ As, Message, Button, Request string }
-	meddleInput struct{ As, Room, Login string }
-	clockInput  struct{ To string }
+	pressInput   struct{ As, Message, Button, Request string }
+	meddleInput  struct{ As, Room, Login string }
+	clockInput   struct{ To string }
+	accountInput struct {
+		Login   string
+		Enabled *bool
+	}
 	outageInput struct {
 		PlatformDown *bool `json:"platform_down"`
 	}

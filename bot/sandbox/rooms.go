@@ -202,6 +202,17 @@ func (s *Sandbox) Enable(ctx context.Context, login string, on bool) error {
 	return nil
 }
 
+// switchAccount switches a person's account as an administrator of the chat would, and lets Luotsi know.
+func (s *Sandbox) switchAccount(ctx context.Context, login string, on bool) error {
+	if s.people[login].Login == "" {
+		return errUnknownPerson
+	}
+	if err := s.Enable(ctx, login, on); err != nil || s.cfg.OnAccount == nil {
+		return err
+	}
+	return s.cfg.OnAccount(ctx, login, on)
+}
+
 // inTx runs do in a transaction in which messages get their numbers in the order they become visible.
 func (s *Sandbox) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	tx, err := s.db.BeginTxx(ctx, nil)

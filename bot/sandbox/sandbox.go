@@ -47,10 +47,11 @@ type Config struct {
 	Engine  Engine
 	Verbs   func(login string) []Verb // what typing help offers, in the person's language
 
-	Pages     http.Handler      // optional: serves /page/…, Luotsi's own pages
-	OnMembers func(room string) // optional: told when people change a room's members by themselves, before they are answered
-	Hosts     []string          // optional: host names the page may be asked by, besides loopback
-	Log       *slog.Logger      // optional
+	Pages     http.Handler                                                // optional: serves /page/…, Luotsi's own pages
+	OnAccount func(ctx context.Context, login string, enabled bool) error // optional: told when an account is closed or opened again
+	OnMembers func(room string)                                           // optional: told when people change a room's members by themselves, before they are answered
+	Hosts     []string                                                    // optional: host names the page may be asked by, besides loopback
+	Log       *slog.Logger                                                // optional
 }
 
 // Person is somebody of the sandbox's organisation.
