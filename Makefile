@@ -7,7 +7,7 @@ PKG   ?= ./...
 TOOL := go tool -modfile=.ci/tools/go.mod
 
 .DEFAULT_GOAL := help
-.PHONY: help sandbox test check
+.PHONY: help sandbox test check mutate
 
 help: ## what can be made (this list)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -34,3 +34,9 @@ check: ## check format and code without running it (gofumpt, go vet, staticcheck
 	@go vet ./...
 	@echo "Checking the code (staticcheck) ..."
 	@$(TOOL) staticcheck ./...
+
+# Not part of "make test": it runs the tests once for every rule.
+mutate: ## break the rules one at a time and show which test notices (ARGS="holidays" for the rules with that word)
+	@deploy/need.sh go postgresql
+	@echo "Breaking the rules one at a time (some minutes) ..."
+	@go run ./.ci/mutate $(ARGS)

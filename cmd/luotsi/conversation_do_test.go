@@ -24,7 +24,8 @@ type talk struct {
 	town     *town
 	before   []func(*county) // done to the county before it starts
 	codes    map[string]string
-	acts     int // each act gets a request id of its own
+	closed   map[string]bool // accounts
+	acts     int             // each act gets a request id of its own
 
 	last    doing
 	open    *sheet            // the form that waits for answers
@@ -72,6 +73,20 @@ func (k *talk) outage(words []string, _ [][2]string) error {
 		return err
 	}
 	return k.town.idle(k.t.Context())
+}
+
+// account closes or opens somebody's account in the chat.
+func (k *talk) account(words []string, _ [][2]string) error {
+	if k.closed == nil {
+		k.closed = map[string]bool{}
+	}
+	k.closed[words[0]] = words[1] == "closes"
+	return k.act("account", map[string]any{"login": words[0], "enabled": words[1] == "opens"})
+}
+
+// people are everybody whose account is open.
+func (k *talk) people() []string {
+	return slices.DeleteFunc(everybody(), func(login string) bool { return k.closed[login] })
 }
 
 // act does one thing by the API and waits until Luotsi has done what follows from it.

@@ -226,7 +226,7 @@ func (k *talk) seesNot(words []string, _ [][2]string) error {
 
 func (k *talk) nobodySees(words []string, _ [][2]string) error {
 	but := strings.Split(words[0], ", ")
-	for _, login := range everybody() {
+	for _, login := range k.people() {
 		if slices.Contains(but, login) {
 			continue
 		}
@@ -242,7 +242,7 @@ func (k *talk) nobodySees(words []string, _ [][2]string) error {
 func (k *talk) roomHolds(words []string, _ [][2]string) error {
 	name := caseRoom(words[0])
 	var seers, members []string
-	for _, login := range everybody() {
+	for _, login := range k.people() {
 		rooms, err := k.town.rooms(k.t.Context(), login)
 		if err != nil {
 			return err

@@ -30,6 +30,7 @@ func meanings() []meaning {
 		means(`(\w+) sends (\w+)`, (*talk).sendsKept),
 		means(`(\w+) adds (\w+) to the room of (\S+)`, (*talk).adds),
 		means(`(\w+) takes (\w+) out of the room of (\S+)`, (*talk).takesOut),
+		means(`account of (\w+) (closes|opens)`, (*talk).account),
 		means(`(\w+) opens the link`, (*talk).opensLink),
 		means(`again`, (*talk).again),
 		means(`once more`, (*talk).onceMore),

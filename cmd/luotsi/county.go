@@ -15,6 +15,7 @@ import (
 	"luotsi/bot/page"
 	"luotsi/bot/sandbox"
 	"luotsi/commands"
+	"luotsi/commands/casework"
 	"luotsi/store"
 )
 
@@ -68,6 +69,9 @@ func openCounty(ctx context.Context, url string, keys *store.Keys, start time.Ti
 	c.chat, err = sandbox.New(ctx, sandbox.Config{
 		DB: c.owner, Clock: c.clock, People: people, Sealer: keys.Tickets(), Handle: c.handle, Catalog: c.house.Catalog,
 		Lang: c.lang, Engine: &engine{county: c}, Verbs: c.verbs, Pages: c.pages(), OnMembers: c.drifted,
+		OnAccount: func(ctx context.Context, login string, enabled bool) error {
+			return c.house.SetDisabled(ctx, login, !enabled)
+		},
 	})
 	if err != nil {
 		return c, err
@@ -174,7 +178,7 @@ func (c *county) pages() http.Handler {
 		Units: func(context.Context) ([]string, error) {
 			var names []string
 			for _, u := range sandboxUnits {
-				if u.Care {
+				if u.Care && u.Register != casework.ThirdSector { // organisations have a line of their own on the form
 					names = append(names, u.Name)
 				}
 			}

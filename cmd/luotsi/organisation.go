@@ -9,14 +9,14 @@ import (
 
 // The sandbox's organisation is synthetic: nobody in it exists.
 var sandboxUnits = []casework.Unit{
-	{Code: "SOTE-KESKUS-A", Name: "SOTE-KESKUS-A", Register: casework.Health, Care: true},
-	{Code: "ASIAKASOHJAUS", Name: "ASIAKASOHJAUS", Register: casework.Social, Care: true},
-	{Code: "IAKKAAT", Name: "IAKKAAT", Register: casework.Social, Care: true},
-	{Code: "KOTIHOITO-B", Name: "KOTIHOITO-B", Register: casework.Health, Care: true},
-	{Code: "MIEPA", Name: "MIEPA", Register: casework.Health, Care: true},
-	{Code: "ESIMERKKIJARJESTO", Name: "ESIMERKKIJARJESTO", Register: casework.ThirdSector, Care: true},
-	{Code: "HALLINTO", Name: "HALLINTO"},
-	{Code: "TIETOHALLINTO", Name: "TIETOHALLINTO"},
+	{Code: "SOTE-KESKUS-A", Name: "Sote-keskus A", Register: casework.Health, Care: true},
+	{Code: "ASIAKASOHJAUS", Name: "Asiakasohjaus", Register: casework.Social, Care: true},
+	{Code: "IAKKAAT", Name: "Iäkkäiden palvelut", Register: casework.Social, Care: true},
+	{Code: "KOTIHOITO-B", Name: "Kotihoito B", Register: casework.Health, Care: true},
+	{Code: "MIEPA", Name: "Mielenterveys- ja päihdepalvelut", Register: casework.Health, Care: true},
+	{Code: "ESIMERKKIJARJESTO", Name: "Esimerkkijärjestö", Register: casework.ThirdSector, Care: true},
+	{Code: "HALLINTO", Name: "Hallinto"},
+	{Code: "TIETOHALLINTO", Name: "Tietohallinto"},
 }
 
 // sandboxPeople are shown in this order; the profession is said as people there say it.

@@ -30,7 +30,7 @@ type town struct {
 	url    string // of the database, for its owner
 }
 
-func newTown(t *testing.T, start time.Time, before ...func(*county)) *town {
+func newTown(t testing.TB, start time.Time, before ...func(*county)) *town {
 	t.Helper()
 	dir := t.TempDir()
 	keys, err := store.LoadKeys(filepath.Join(dir, "keyset.json"), filepath.Join(dir, "kek"), true)
