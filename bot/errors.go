@@ -55,6 +55,8 @@ var ErrUnknownPerson = errors.New("person not in the directory")
 var (
 	// ErrGone: the room, message or person no longer exists there; asking again cannot help.
 	ErrGone = errors.New("gone from the platform")
+	// ErrOutside: Luotsi was put out of the room and cannot come back by itself; somebody in the room must let it in again.
+	ErrOutside = errors.New("no longer in the room")
 	// ErrPermanent: the platform will never accept this call as it is.
 	ErrPermanent = errors.New("permanently refused by the platform")
 )

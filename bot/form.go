@@ -58,6 +58,8 @@ type Dialog struct {
 	Intro   string        `json:"intro"`
 	Submit  string        `json:"submit"`
 	Fields  []DialogField `json:"fields"`
+	// Part says that more of the form is asked for elsewhere: it is sent as a Request with Part set.
+	Part bool `json:"part,omitempty"`
 }
 
 // DialogField is a field of a Dialog.

@@ -1,9 +1,13 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Platform is a chat that Luotsi speaks in. Texts arrive in the recipient's language; ids are the platform's own.
-// Every method may fail with *RetryError (later), ErrPermanent (never), ErrGone (no longer there) or any other error (later).
+// Every method may fail with *RetryError (later), ErrPermanent (never), ErrGone (no longer there), ErrOutside (Luotsi was put out
+// of the room) or any other error (later).
 // An implementation proves these promises by passing bottest.Exercise.
 type Platform interface {
 	// Name is the platform's short name, "mattermost", "slack" or "sandbox": stored beside every id of its.
@@ -16,7 +20,8 @@ type Platform interface {
 	// first message's id. ErrGone when the room is archived or deleted.
 	Post(ctx context.Context, room, key string, p Post) (message string, err error)
 
-	// Edit replaces a message with its buttons. Doing it twice changes nothing more. ErrGone when the message is no more.
+	// Edit replaces a message with its buttons. Doing it twice changes nothing more. ErrGone when the message is no more. The
+	// room is empty for a direct message.
 	Edit(ctx context.Context, room, message string, p Post) error
 
 	// Direct says something to one person alone. The same key again says nothing and returns the first message's id.
@@ -26,6 +31,10 @@ type Platform interface {
 	// OpenRoom makes a private room that nobody but Luotsi is in. The name is the identity: the same name again returns
 	// the same room as long as it is open. ErrPermanent when an archived room holds the name.
 	OpenRoom(ctx context.Context, name string) (room string, err error)
+
+	// Restore gives a room its name back and empties what a chat shows beside it: header, topic, purpose. A room that is so
+	// already is left alone.
+	Restore(ctx context.Context, room, name string) error
 
 	// Invite puts a person into a room. Inviting a member changes nothing. ErrGone when the person has no account or the
 	// room is archived.
@@ -49,6 +58,19 @@ type Platform interface {
 type Profile struct {
 	User    string // the platform's id
 	Login   string
+	Name    string // as it is shown there; may be empty
 	Email   string
 	Enabled bool // false: deactivated, can neither read nor be told
+	Guest   bool // from outside the organisation
+}
+
+// Ledger remembers which message was said under which key, so that an answer lost on the way never makes it be said twice.
+type Ledger interface {
+	// Once returns the message said under the platform's key, or has it said now. While say runs nobody else says anything
+	// under the key. tried is when an earlier attempt began whose outcome is not known, zero if there was none: say then looks
+	// for the message in the chat before it says it again. An error of say is returned and the key stays unsaid.
+	Once(ctx context.Context, platform, key string, say func(tried time.Time) (message string, err error)) (message string, err error)
+
+	// Said reports whether the message is one that was said by Once on the platform.
+	Said(ctx context.Context, platform, message string) (bool, error)
 }

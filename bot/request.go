@@ -56,7 +56,11 @@ type Place struct {
 	Room string // the platform's id of the room; empty for direct
 }
 
-// Request is one thing a person asked, decoded and authenticated by an adapter. Exactly one of Text, Submit and Press is set.
+// Web is the platform of what is asked on Luotsi's own pages; its users are logins.
+const Web = "web"
+
+// Request is one thing a person asked, decoded and authenticated by an adapter. Exactly one of Text, Submit, Press and Open is
+// set.
 type Request struct {
 	ID       string // the platform's event id: the same id twice changes nothing and is answered the same
 	Platform string
@@ -66,7 +70,9 @@ type Request struct {
 	Text     string         // a slash command with its arguments, trigger included
 	Submit   string         // sealed ticket of a form that is sent
 	Press    string         // sealed ticket of a button that is pressed
+	Open     string         // sealed ticket of a link to Luotsi's own page that is opened
 	Values   map[string]any // of a form that is sent: string, []string or bool by field name
+	Part     bool           // Values are only some of the form's answers: they are kept, and the rest is asked for
 }
 
 // Response is what a command's handler says: data, in no language yet.

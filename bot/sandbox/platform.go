@@ -106,6 +106,15 @@ func (s *Sandbox) OpenRoom(ctx context.Context, name string) (string, error) {
 	return s.done(r.ID, "opening a room", nil)
 }
 
+// Restore finds nothing to do: nobody can rename the sandbox's rooms. See bot.Platform.
+func (s *Sandbox) Restore(ctx context.Context, room, _ string) error {
+	if err := s.up(); err != nil {
+		return err
+	}
+	_, err := s.platformRoom(ctx, room)
+	return err
+}
+
 // Invite puts a person into a room; see bot.Platform.
 func (s *Sandbox) Invite(ctx context.Context, room, user string) error {
 	if err := s.reach(ctx, user); err != nil {
