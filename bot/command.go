@@ -47,8 +47,11 @@ type Call[D any] struct {
 	Code    string      // case code as given, or implied by the room
 	Args    map[string]string
 	Input   Input
-	Ticket  Ticket // of the form or button, if any
+	Ticket  Ticket // of the form, button or link, if any
 	Desk    D      // set by the Office
+
+	draft map[string]any // answers kept of the form's earlier part
+	asked map[string]any // answers of the part just sent
 }
 
 // Registry holds every command. It is built once and then only read.

@@ -19,6 +19,13 @@ type Office[D any] interface {
 	// again returns the first answer. An error means that nothing was committed.
 	Carry(ctx context.Context, c *Call[D], act func(context.Context, *Call[D]) (Response, error),
 		say func(context.Context, *Call[D], Response, error) (Answer, error)) (Answer, error)
+
+	// KeepDraft keeps a person's answers to part of a form, encrypted, under the form's nonce; what was kept under it before is
+	// replaced. It is part of the transaction Carry runs.
+	KeepDraft(ctx context.Context, c *Call[D], nonce string, answers map[string]any, until time.Time) error
+
+	// Draft is what the person's KeepDraft kept under the nonce, nil when nothing. It is part of the transaction Carry runs.
+	Draft(ctx context.Context, c *Call[D], nonce string) (map[string]any, error)
 }
 
 // Dispatcher takes requests from adapters to commands and says what came of them.
@@ -31,11 +38,26 @@ type Dispatcher[D any] struct {
 	Forbidden func(string) bool
 	// Choose offers the person's own cases when a command that needs one was given without.
 	Choose func(ctx context.Context, c *Call[D]) (Response, error)
+	// Newcomer answers somebody who is not in the people directory. When it is nil, or does not know them either
+	// (ErrUnknownPerson), they are told whom to ask.
+	Newcomer func(ctx context.Context, req Request) (Answer, error)
+	// Trusted reports whether a client's identity and anybody's own words may be said and asked on a platform; nil: everywhere.
+	Trusted func(platform string) bool
+	// PageURL begins the address of a page that a sealed link opens: "https://…/page/open/".
+	PageURL string
+	// Reads is the key of the command that shows a case, for words that a platform may not show.
+	Reads string
 }
 
 // Handle answers a request. The error is for the adapter's log only and never holds case text.
 func (d *Dispatcher[D]) Handle(ctx context.Context, req Request) (Answer, error) {
 	person, err := d.Office.Person(ctx, req.Platform, req.User)
+	if errors.Is(err, ErrUnknownPerson) && d.Newcomer != nil {
+		var answer Answer
+		if answer, err = d.Newcomer(ctx, req); err == nil {
+			return answer, nil
+		}
+	}
 	if errors.Is(err, ErrUnknownPerson) {
 		return d.plain(FI, Message{Refusal: "unknown_person"}.With(T("refusal.unknown_person"))), nil
 	}
@@ -66,6 +88,8 @@ func (d *Dispatcher[D]) route(c *Call[D]) act[D] {
 		return d.routeTicket(c, FormTicket, c.Request.Submit, d.submit)
 	case c.Request.Press != "":
 		return d.routeTicket(c, ButtonTicket, c.Request.Press, d.begin)
+	case c.Request.Open != "":
+		return d.routeTicket(c, LinkTicket, c.Request.Open, d.begin)
 	default:
 		return d.routeText(c)
 	}
@@ -157,7 +181,8 @@ func (d *Dispatcher[D]) begin(ctx context.Context, c *Call[D]) (Response, error)
 			return Response{}, err
 		}
 		if form != nil {
-			return Response{Form: form}, nil
+			c.draft, err = d.draft(ctx, c, c.Args[draftArg])
+			return Response{Form: form}, err
 		}
 	}
 	return d.do(ctx, c)
@@ -171,25 +196,6 @@ func (d *Dispatcher[D]) misplaced(c *Call[D]) *Refusal {
 		Rule: "wrong_place", Text: TD("refusal.wrong_place", Data{"name": c.Command.NameIn(c.Person.Lang)}),
 		Buttons: []Button{{Label: T("button.in_direct"), Command: c.Command.Key, Code: c.Code, Direct: true}},
 	}
-}
-
-// submit checks a form's answers against the form as it is now, and carries the command out.
-func (d *Dispatcher[D]) submit(ctx context.Context, c *Call[D]) (Response, error) {
-	if c.Command.Form == nil {
-		return Response{}, Refuse("not_found", nil)
-	}
-	form, err := c.Command.Form(ctx, c)
-	if err != nil {
-		return Response{}, err
-	}
-	if form != nil {
-		in, wrong := form.Read(c.Request.Values, c.Request.At, d.Forbidden)
-		if wrong != nil {
-			return Response{}, wrong
-		}
-		c.Input = in
-	}
-	return d.do(ctx, c)
 }
 
 func (d *Dispatcher[D]) do(ctx context.Context, c *Call[D]) (Response, error) {

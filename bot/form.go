@@ -12,6 +12,7 @@ type Form struct {
 	Args    map[string]string // ids the form must remember
 	Data    Data              // values for the title and the introduction
 	Notes   []Text            // said above the fields, after the introduction
+	Words   []Text            // like Notes, but with somebody's own words: said only where a client's identity may be
 	Fields  []AnyField
 }
 
@@ -93,7 +94,7 @@ func (c *Catalog) SayForm(lang Lang, f Form) Dialog {
 		Submit:  c.Say(lang, T(c.First("form."+f.Command+".submit", "form.submit"))),
 		Fields:  make([]DialogField, 0, len(f.Fields)),
 	}
-	for _, n := range f.Notes {
+	for _, n := range append(f.Notes[:len(f.Notes):len(f.Notes)], f.Words...) {
 		d.Intro += "\n" + c.Say(lang, n)
 	}
 	for _, field := range f.Fields {

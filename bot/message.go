@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,6 +22,7 @@ type Line struct {
 	Kind  LineKind
 	Label Text
 	Text  Text
+	Words string // somebody's own words that belong to the text
 }
 
 // Message is something Luotsi says, in no language yet.
@@ -47,6 +49,13 @@ func (m Message) Fact(label, value Text) Message {
 	return m
 }
 
+// FactAbout returns the message with a labelled value that somebody's own words explain.
+func (m Message) FactAbout(label, value Text, words string) Message {
+	m = m.Fact(label, value)
+	m.Lines[len(m.Lines)-1].Words = words
+	return m
+}
+
 // Quote returns the message with somebody's own words.
 func (m Message) Quote(label Text, words string) Message {
 	m.Lines = append(m.Lines[:len(m.Lines):len(m.Lines)], Line{Kind: QuoteLine, Label: label, Text: Plain(words)})
@@ -56,6 +65,20 @@ func (m Message) Quote(label Text, words string) Message {
 // Head returns the message with a heading that begins a group of lines.
 func (m Message) Head(t Text) Message {
 	m.Lines = append(m.Lines[:len(m.Lines):len(m.Lines)], Line{Kind: HeadLine, Text: t})
+	return m
+}
+
+// hasWords reports whether the message holds somebody's own words.
+func (m Message) hasWords() bool {
+	return slices.ContainsFunc(m.Lines, func(l Line) bool { return l.Kind == QuoteLine || l.Words != "" })
+}
+
+// withoutWords returns the message without anybody's own words.
+func (m Message) withoutWords() Message {
+	m.Lines = slices.DeleteFunc(slices.Clone(m.Lines), func(l Line) bool { return l.Kind == QuoteLine })
+	for i := range m.Lines {
+		m.Lines[i].Words = ""
+	}
 	return m
 }
 

@@ -93,4 +93,5 @@ type Answer struct {
 	Errors  map[string]string `json:"errors"`
 	Link    string            `json:"link"`
 	Direct  bool              `json:"direct,omitempty"`
+	Done    bool              `json:"done,omitempty"` // a case was changed: the button that asked for it has had its use
 }

@@ -21,19 +21,26 @@ func (d *Dispatcher[D]) say(ctx context.Context, c *Call[D], r Response, err err
 		return Answer{}, err
 	}
 	a := Answer{Link: r.Link, Direct: r.Direct, Replies: make([]Post, 0, len(r.Replies))}
+	wordless := ""
 	for _, m := range r.Replies {
+		if !d.open(c.Request) && m.hasWords() {
+			m, wordless = m.withoutWords(), m.Code
+		}
 		post, err := d.sayTo(c, m)
 		if err != nil {
 			return Answer{}, err
 		}
 		a.Replies = append(a.Replies, post)
 	}
-	if r.Form != nil {
-		dialog, err := d.sayForm(c, *r.Form)
-		if err != nil {
+	if wordless != "" && a.Link == "" {
+		if err := d.sayLink(c, d.Reads, wordless, nil, TD("link.words", linkData()), &a); err != nil {
 			return Answer{}, err
 		}
-		a.Dialog = &dialog
+	}
+	if r.Form != nil {
+		if err := d.sayForm(c, *r.Form, &a); err != nil {
+			return Answer{}, err
+		}
 	}
 	return a, nil
 }
@@ -63,16 +70,6 @@ func (d *Dispatcher[D]) sayWrong(c *Call[D], wrong FieldErrors) (Answer, error) 
 	return a, nil
 }
 
-func (d *Dispatcher[D]) sayForm(c *Call[D], f Form) (Dialog, error) {
-	dialog := d.Catalog.SayForm(c.Person.Lang, f)
-	id, err := d.Tickets.Seal(Ticket{
-		Kind: FormTicket, Command: f.Command, Code: f.Code, Args: f.Args,
-		Person: c.Person.Login, Expires: c.Request.At.Add(FormLife), Direct: c.Ticket.Direct,
-	})
-	dialog.ID = id
-	return dialog, err
-}
-
 // SayMessage says a message in a language, sealing a ticket into each button for the person (or the button's own person or
 // role). Button ids are "b1", "b2", …: letters and digits only.
 func (c *Catalog) SayMessage(lang Lang, m Message, person string, at time.Time, tickets Tickets) (Post, error) {
@@ -84,6 +81,9 @@ func (c *Catalog) SayMessage(lang Lang, m Message, person string, at time.Time, 
 		line := PostLine{Kind: l.Kind, Text: c.Say(lang, l.Text)}
 		if !l.Label.IsZero() {
 			line.Label = c.Say(lang, l.Label)
+		}
+		if l.Words != "" {
+			line.Text += " · " + l.Words
 		}
 		p.Lines = append(p.Lines, line)
 	}

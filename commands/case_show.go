@@ -139,14 +139,14 @@ func (d *Desk) partyText(ctx context.Context, code string) bot.Text {
 // teamLines show who does what: person, profession, unit, and the client's need that person answers to (R01, R07).
 func (d *Desk) teamLines(ctx context.Context, m bot.Message) bot.Message {
 	if rw, ok := d.Case.ResponsibleWorker(); ok {
-		m = m.Fact(bot.T("fact.responsible"), bot.Plain(d.whoIs(ctx, rw.Person)+" · "+rw.Need))
+		m = m.FactAbout(bot.T("fact.responsible"), bot.Plain(d.whoIs(ctx, rw.Person)), rw.Need)
 	}
 	if named, ok := d.Case.NamedWorker(); ok {
 		m = m.Fact(bot.T("fact.named"), bot.Plain(d.whoIs(ctx, named.Person)))
 	}
 	for _, p := range d.Case.Team {
 		if p.State == casework.MemberActive || p.State == casework.MemberInvited {
-			m = m.Fact(bot.T("fact."+string(p.State)), bot.Plain(d.whoIs(ctx, p.Person)+" · "+p.Need))
+			m = m.FactAbout(bot.T("fact."+string(p.State)), bot.Plain(d.whoIs(ctx, p.Person)), p.Need)
 		}
 	}
 	return m

@@ -23,7 +23,7 @@ var answerConcern = &Command{
 		if d.Case.Concern.Nameless() && asked == "" {
 			asked = d.Case.Concern.Question
 		}
-		f.Notes = []bot.Text{bot.TD("form.concern.answer.asked", bot.Data{"question": asked})}
+		f.Words = []bot.Text{bot.TD("form.concern.answer.asked", bot.Data{"question": asked})}
 		return f, nil
 	},
 	Do: func(ctx context.Context, c *Call) (bot.Response, error) {

@@ -4,6 +4,7 @@ package commands
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -26,17 +27,41 @@ type House struct {
 	Tickets  bot.Tickets
 	Now      func() time.Time // the application's clock
 	Random   io.Reader        // for case codes
-	Platform bot.Platform     // where rooms are opened and people are told
-	Queue    string           // id of the coordinators' room there
+	Chats    []Chat           // where people are told; rooms are opened in the first
 	BaseURL  string           // of Luotsi's own pages, without a slash at the end
 	Registry *bot.Registry[*Desk]
 
 	// Tend seals the logs and forgets stored answers and spent tickets whose time has passed.
 	Tend func(ctx context.Context, at time.Time) error
 
+	Lang             bot.Lang // of what is said to everybody: rooms and the coordinators' rooms
+	SelfRegistration bool     // members of a chat may put themselves into the directory
+
 	EmergencyPhone string // sosiaalipäivystys
 	Phone          string // where a client reaches the service coordinators
 	Accept900      bool   // temporary identity codes of the 900 series are in use
+}
+
+// Chat is a platform that the organisation uses.
+type Chat struct {
+	bot.Platform
+	Queue string // id of the coordinators' room there; empty: none
+}
+
+// chat finds a platform by its name.
+func (h *House) chat(name string) (Chat, error) {
+	for _, c := range h.Chats {
+		if c.Name() == name {
+			return c, nil
+		}
+	}
+	return Chat{}, fmt.Errorf("chat %s is not configured: %w", name, bot.ErrPermanent)
+}
+
+// trusted reports whether a client's identity may be said and asked on a platform. Luotsi's own pages are no platform.
+func (h *House) trusted(name string) bool {
+	c, err := h.chat(name)
+	return err == nil && c.Trusted()
 }
 
 // Desk is where one act is done: its transaction, its time, who does it, and the locked case it is about.
@@ -49,6 +74,7 @@ type Desk struct {
 	units map[string]string // names by code, once looked up
 	Log   casework.AccessRow
 	names map[string]string // by login, once looked up
+	kept  bool              // the act changed a case
 	left  bool              // the act took who did it out of the case's room
 }
 
@@ -68,7 +94,7 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 	} else if err := d.Save(ctx, c, items); err != nil {
 		return err
 	}
-	d.Case = c
+	d.Case, d.kept = c, true
 	d.left = d.left || inRoom(before, d.Me, d.At) && !inRoom(c, d.Me, d.At)
 	for _, n := range news {
 		if n.Kind == casework.ToldDecide { // by when, the house's settings tell

@@ -137,6 +137,9 @@ func forms(t *testing.T, catalog *bot.Catalog) map[string]*bot.Form {
 			t.Errorf("%s: its form is never asked", command.Key)
 		}
 	}
+	units, _ := people{}.Units(t.Context())
+	newcomer := registration(units)
+	found[registerForm] = &newcomer
 	return found
 }
 

@@ -30,6 +30,8 @@ type (
 	}
 	// Sweep does what is due by the application's clock.
 	Sweep struct{}
+	// Patrol has every open room looked at, whatever the chat told or did not tell.
+	Patrol struct{}
 	// Tend seals the logs, forgets what is kept for a day only, and follows accounts that were closed.
 	Tend struct{}
 )
@@ -47,6 +49,9 @@ func (ShowCard) Kind() string { return "show_card" }
 func (Sweep) Kind() string { return "sweep" }
 
 // Kind names the job.
+func (Patrol) Kind() string { return "patrol" }
+
+// Kind names the job.
 func (Tend) Kind() string { return "tend" }
 
 // AddWorkers registers the workers of all jobs.
@@ -56,6 +61,7 @@ func AddWorkers(w *river.Workers, h *House) error {
 		river.AddWorkerSafely(w, &noticeWorker{House: h}),
 		river.AddWorkerSafely(w, &cardWorker{House: h}),
 		river.AddWorkerSafely(w, &sweepWorker{House: h}),
+		river.AddWorkerSafely(w, &patrolWorker{House: h}),
 		river.AddWorkerSafely(w, &tendWorker{House: h}),
 	)
 }
@@ -66,7 +72,7 @@ func Periodic() []*river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(d),
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(time.Hour, Tend{})}
+	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(5*time.Minute, Patrol{}), every(time.Hour, Tend{})}
 }
 
 // outcome turns what a chat call came to into what River does: done, later without using up an attempt, or retry. A call the
@@ -78,12 +84,17 @@ func outcome(ctx context.Context, what string, id int64, err error) error {
 		return nil
 	case errors.As(err, &later):
 		return river.JobSnooze(max(later.After, time.Second))
+	case errors.Is(err, bot.ErrOutside): // those who can let it in again have been told
+		return river.JobSnooze(lostPause)
 	case errors.Is(err, bot.ErrPermanent), errors.Is(err, bot.ErrGone):
 		slog.ErrorContext(ctx, "chat call given up", "job", what, "id", id, "cause", err)
 		return nil
 	}
 	return err
 }
+
+// lostPause is how long a room that Luotsi was put out of is left before it is tried again; being let in is told at once.
+const lostPause = time.Minute
 
 // leaseLife is longer than any one run of a job that holds a lease: jobs are ended well before.
 const leaseLife = 2 * time.Minute

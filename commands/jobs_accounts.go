@@ -34,24 +34,26 @@ func (h *House) FollowAccounts(ctx context.Context) error {
 	return nil
 }
 
-// gone asks the chat whether the person's account is closed. Somebody who never had one there is not gone.
+// gone asks the chats whether every account of the person is closed. Somebody who never had one there is not gone.
 func (h *House) gone(ctx context.Context, login string) (bool, error) {
-	var account string
+	var accounts []account
 	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
-		account, err = tx.AccountOf(ctx, login, h.Platform.Name())
+		accounts, err = h.accountsOf(ctx, tx, login)
 		return err
 	})
-	if errors.Is(err, casework.ErrNotKnown) {
-		return false, nil
-	}
-	if err != nil {
+	if err != nil || len(accounts) == 0 {
 		return false, err
 	}
-	profile, err := h.Platform.Profile(ctx, account)
-	if errors.Is(err, bot.ErrGone) {
-		return true, nil
+	for _, a := range accounts {
+		profile, err := a.chat.Profile(ctx, a.user)
+		if err != nil && !errors.Is(err, bot.ErrGone) {
+			return false, err
+		}
+		if err == nil && profile.Enabled {
+			return false, nil
+		}
 	}
-	return !profile.Enabled, err
+	return true, nil
 }
 
 // SetDisabled records that somebody's account was closed or opened again; on closing the person leaves every case. A repeated

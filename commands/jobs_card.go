@@ -26,6 +26,16 @@ func (w *cardWorker) Work(ctx context.Context, job *river.Job[ShowCard]) error {
 }
 
 func (w *cardWorker) show(ctx context.Context, caseID int64) error {
+	var failed error
+	for _, chat := range w.Chats {
+		if chat.Queue != "" {
+			failed = errors.Join(failed, w.showIn(ctx, chat, caseID))
+		}
+	}
+	return failed
+}
+
+func (w *cardWorker) showIn(ctx context.Context, chat Chat, caseID int64) error {
 	var message bot.Message
 	var room, known string
 	var posted bool
@@ -38,26 +48,28 @@ func (w *cardWorker) show(ctx context.Context, caseID int64) error {
 		if err != nil {
 			return err
 		}
-		room, known, posted, err = tx.Card(ctx, caseID, w.Platform.Name())
+		room, known, posted, err = tx.Card(ctx, caseID, chat.Name())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	post, err := w.Catalog.SayMessage(bot.FI, message, "", w.Now(), w.Tickets)
+	post, err := w.Catalog.SayMessage(w.Lang, message, "", w.Now(), w.Tickets)
 	if err != nil {
 		return err
 	}
+	key := fmt.Sprintf("card-%d", caseID)
 	if posted {
-		if err := w.Platform.Edit(ctx, room, known, post); !errors.Is(err, bot.ErrGone) {
+		if err := chat.Edit(ctx, room, known, post); !errors.Is(err, bot.ErrGone) {
 			return err
 		}
+		key += "-after-" + known // that one was deleted: another takes its place
 	}
-	known, err = w.Platform.Post(ctx, w.Queue, fmt.Sprintf("card-%d", caseID), post)
+	known, err = chat.Post(ctx, chat.Queue, key, post)
 	if err != nil {
 		return err
 	}
-	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, w.Platform.Name(), w.Queue, known) })
+	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, chat.Name(), chat.Queue, known) })
 }
 
 // card says where a concern stands, as far as all coordinators may know.

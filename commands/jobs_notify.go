@@ -19,31 +19,41 @@ type noticeWorker struct {
 	*House
 }
 
-// Work does one job. The platform's key makes a repeated one harmless.
+// Work does one job. The platform's key makes a repeated one harmless. Who has accounts on several platforms is told on the
+// first of them that takes the message.
 func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
-	n, c, user, account, err := w.look(ctx, job.Args.NoticeID)
+	n, c, user, accounts, err := w.look(ctx, job.Args.NoticeID)
 	if err != nil || n.Done {
 		return err
 	}
-	if account == "" || user.Disabled || !w.stillRight(n, c, user.Person) {
-		return w.delivered(ctx, n.ID, "")
+	if user.Disabled || !w.stillRight(n, c, user.Person) {
+		return w.delivered(ctx, n.ID, "", "")
 	}
 	post, err := w.Catalog.SayMessage(bot.Lang(user.Lang), w.noticeMessage(n, c), user.Login, w.Now(), w.Tickets)
 	if err != nil {
 		return err
 	}
-	message, err := w.Platform.Direct(ctx, account, fmt.Sprintf("n%d", n.ID), post)
-	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
-		err = errors.Join(outcome(ctx, "notify", n.ID, err), w.delivered(ctx, n.ID, ""))
-		return err
+	for _, a := range accounts {
+		message, err := a.chat.Direct(ctx, a.user, fmt.Sprintf("n%d", n.ID), post)
+		if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+			_ = outcome(ctx, "notify", n.ID, err) // tells the operator; perhaps another platform reaches the person
+			continue
+		}
+		if err != nil {
+			return outcome(ctx, "notify", n.ID, err)
+		}
+		return w.delivered(ctx, n.ID, a.chat.Name(), message)
 	}
-	if err != nil {
-		return outcome(ctx, "notify", n.ID, err)
-	}
-	return w.delivered(ctx, n.ID, message)
+	return w.delivered(ctx, n.ID, "", "")
 }
 
-func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice, c casework.Case, u casework.User, account string, err error) {
+// account is where one person is reached.
+type account struct {
+	chat Chat
+	user string
+}
+
+func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice, c casework.Case, u casework.User, accounts []account, err error) {
 	err = w.Within(ctx, w.Now(), func(tx Tx) error {
 		if n, err = tx.Notice(ctx, id); err != nil {
 			return err
@@ -54,13 +64,25 @@ func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice
 		if u, err = tx.User(ctx, n.To); err != nil {
 			return err
 		}
-		account, err = tx.AccountOf(ctx, n.To, w.Platform.Name())
-		if errors.Is(err, casework.ErrNotKnown) {
-			return nil
-		}
+		accounts, err = w.accountsOf(ctx, tx, n.To)
 		return err
 	})
-	return n, c, u, account, err
+	return n, c, u, accounts, err
+}
+
+// accountsOf lists a person's accounts in the order the chats are configured.
+func (h *House) accountsOf(ctx context.Context, tx Tx, login string) (accounts []account, err error) {
+	for _, chat := range h.Chats {
+		user, err := tx.AccountOf(ctx, login, chat.Name())
+		if errors.Is(err, casework.ErrNotKnown) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, account{chat, user})
+	}
+	return accounts, nil
 }
 
 // reminder marks the kinds of notice that time gave rise to.

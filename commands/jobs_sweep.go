@@ -129,18 +129,3 @@ func (w *tendWorker) Work(ctx context.Context, _ *river.Job[Tend]) error {
 	}
 	return outcome(ctx, "tend", 0, w.FollowAccounts(ctx))
 }
-
-// RoomDrifted makes a room be looked at now, because the chat said that its members changed.
-func (h *House) RoomDrifted(ctx context.Context, platform, room string) error {
-	return h.Within(ctx, h.Now(), func(tx Tx) error {
-		code, ok, err := tx.CodeOfRoom(ctx, platform, room)
-		if err != nil || !ok {
-			return err
-		}
-		c, err := tx.Lock(ctx, code)
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(ctx, SyncRoom{CaseID: c.ID, Revision: c.Revision}, 1)
-	})
-}

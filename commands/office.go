@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ type Office struct{ *House }
 func (o Office) Person(ctx context.Context, platform, user string) (bot.Person, error) {
 	var p bot.Person
 	err := o.Within(ctx, o.Now(), func(tx Tx) error {
-		u, err := tx.UserByAccount(ctx, platform, user)
+		u, err := userOf(ctx, tx, platform, user)
 		p = personOf(u)
 		return err
 	})
@@ -27,6 +28,18 @@ func (o Office) Person(ctx context.Context, platform, user string) (bot.Person, 
 		return p, bot.ErrUnknownPerson
 	}
 	return p, err
+}
+
+// userOf finds a platform's user; on Luotsi's own pages the user is the login.
+func userOf(ctx context.Context, tx Tx, platform, user string) (casework.User, error) {
+	if platform != bot.Web {
+		return tx.UserByAccount(ctx, platform, user)
+	}
+	u, err := tx.User(ctx, user)
+	if err == nil && u.Disabled {
+		err = casework.ErrNotKnown
+	}
+	return u, err
 }
 
 func personOf(u casework.User) bot.Person {
@@ -52,8 +65,8 @@ func (o Office) Carry(ctx context.Context, c *Call, act actFunc, say sayFunc) (b
 		}
 		call := *c // a transaction may run twice; each run begins with the call as it came
 		answer, err = o.carry(ctx, tx, &call, act, say)
-		if err != nil {
-			return err
+		if err != nil || c.Request.Submit != "" && refused(answer) {
+			return err // a form that was not taken may come again as it is, when the hindrance is gone
 		}
 		return remember(ctx, tx, c, answer)
 	})
@@ -61,6 +74,10 @@ func (o Office) Carry(ctx context.Context, c *Call, act actFunc, say sayFunc) (b
 		return bot.Answer{}, fmt.Errorf("carrying out %s: %w", nameOf(c), err)
 	}
 	return answer, nil
+}
+
+func refused(a bot.Answer) bool {
+	return len(a.Errors) > 0 || slices.ContainsFunc(a.Replies, func(p bot.Post) bool { return p.Refusal != "" })
 }
 
 func nameOf(c *Call) string {
@@ -106,8 +123,10 @@ func (o Office) carry(ctx context.Context, tx Tx, c *Call, act actFunc, say sayF
 		if err := spend(ctx, tx, c); err != nil {
 			return err
 		}
-		response, err = act(ctx, c)
-		return err
+		if response, err = act(ctx, c); err != nil || c.Request.Submit == "" || c.Request.Part {
+			return err
+		}
+		return tx.DropDraft(ctx, c.Ticket.Nonce)
 	})
 	err = told(ctx, c, err)
 	answer, err := o.finish(ctx, c, response, err, say)
@@ -120,6 +139,7 @@ func (o Office) finish(ctx context.Context, c *Call, r bot.Response, failed erro
 	if err != nil {
 		return answer, err
 	}
+	answer.Done = failed == nil && c.Desk.kept
 	row := c.Desk.Log
 	row.Allowed, row.Rule = failed == nil, ruleOf(failed)
 	if row.CaseID == 0 && row.Allowed {
@@ -216,19 +236,22 @@ func consentBasis(k casework.Consent) string { return fmt.Sprintf("consent:%d", 
 
 func joined(codes []string) string { return strings.Join(codes, " ") }
 
-// spend uses up the ticket of a form that is sent; a form sent again under another request id is refused.
+// spend uses up the ticket of a link that is opened, or of a form that is sent as a whole; a form sent again under another
+// request id is refused.
 func spend(ctx context.Context, tx Tx, c *Call) error {
-	if c.Request.Submit == "" || c.Ticket.Nonce == "" {
+	if c.Ticket.Nonce == "" || c.Request.Press != "" || c.Request.Part {
 		return nil
 	}
 	fresh, err := tx.Spend(ctx, c.Ticket.Nonce, c.Ticket.Expires)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case fresh:
+		return nil
+	case c.Request.Open != "":
+		return bot.Refuse("link_used", nil)
 	}
-	if !fresh {
-		return bot.Refuse("already_sent", nil)
-	}
-	return nil
+	return bot.Refuse("already_sent", nil)
 }
 
 // told turns a rule's refusal into what the person reads, with the button that leads on.

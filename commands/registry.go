@@ -35,6 +35,7 @@ func NewRegistry() (*bot.Registry[*Desk], error) {
 func NewDispatcher(h *House) *bot.Dispatcher[*Desk] {
 	return &bot.Dispatcher[*Desk]{
 		Registry: h.Registry, Catalog: h.Catalog, Tickets: h.Tickets, Office: Office{h},
-		Forbidden: forbidden, Choose: choose,
+		Forbidden: forbidden, Choose: choose, Trusted: h.trusted, PageURL: h.BaseURL + "/page/open/", Reads: showCase.Key,
+		Newcomer: Office{h}.Newcomer,
 	}
 }

@@ -32,6 +32,12 @@ type Requests interface {
 	Remember(ctx context.Context, login, request string, answer []byte) error
 	// Spend uses up a form's nonce; fresh is false when it was used before. A spending that is undone by Try is not one.
 	Spend(ctx context.Context, nonce string, until time.Time) (fresh bool, err error)
+	// KeepDraft keeps a person's answers to part of a form, encrypted, under the form's nonce until the instant.
+	KeepDraft(ctx context.Context, login, nonce string, answers []byte, until time.Time) error
+	// Draft is what the person's KeepDraft kept under the nonce; ok is false when nothing.
+	Draft(ctx context.Context, login, nonce string) (answers []byte, ok bool, err error)
+	// DropDraft forgets what was kept under the nonce.
+	DropDraft(ctx context.Context, nonce string) error
 	// Try runs f on a savepoint: when f fails, what it did is undone, and its error returned; the transaction lives on.
 	Try(ctx context.Context, f func() error) error
 }
@@ -40,6 +46,11 @@ type Requests interface {
 type Directory interface {
 	// UserByAccount finds a person by a platform account; casework.ErrNotKnown when there is none or it is disabled.
 	UserByAccount(ctx context.Context, platform, user string) (casework.User, error)
+	// UserByEmail finds a person by e-mail; casework.ErrNotKnown when there is none or it is disabled.
+	UserByEmail(ctx context.Context, email string) (casework.User, error)
+	// AddUser puts a new person with a platform's account into the directory. casework.ErrLoginTaken when the login, the e-mail or
+	// the account is somebody's already.
+	AddUser(ctx context.Context, u casework.User, a casework.Account) error
 	// User finds a person by login; casework.ErrNotKnown when there is none.
 	User(ctx context.Context, login string) (casework.User, error)
 	// AccountOf finds a person's account on the platform; casework.ErrNotKnown when there is none.
@@ -116,9 +127,13 @@ type Outbox interface {
 
 	// Rooms lists the rooms a case ever had, oldest first.
 	Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, error)
+	// OpenRooms lists every room that is not known to be archived, of all cases.
+	OpenRooms(ctx context.Context) ([]casework.RoomRecord, error)
 	// SaveRoom stores what is known of a room. An open room of a case whose consent does not hold (any more) is refused by
 	// casework.NoConsent, and with it the transaction: close it first and record it as archived.
 	SaveRoom(ctx context.Context, r casework.RoomRecord) error
+	// LoseRoom notes that Luotsi was put out of a room, or is in it again.
+	LoseRoom(ctx context.Context, platform, room string, lost bool) error
 	// Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false
 	// while another holds it; that one then finds, when releasing, that somebody came. The holder may lease again.
 	Lease(ctx context.Context, caseID int64, work, holder string, until time.Time) (ok bool, err error)

@@ -114,7 +114,8 @@ func unnamedActions(t *testing.T) []string {
 			actions = append(actions, kind)
 		}
 	}
-	return append(actions, texts(bottest.ReadSource(t, ".").Calls(2, "logRoom"))...)
+	src := bottest.ReadSource(t, ".")
+	return slices.Concat(actions, texts(src.Calls(2, "logRoom")), texts(src.Calls(1, "roomRow")))
 }
 
 // purposes are what the log says that data were used for.

@@ -21,6 +21,7 @@ type personRow struct {
 	QuietTo    string `db:"quiet_to"`
 	Digest     bool   `db:"digest"`
 	Disabled   bool   `db:"disabled"`
+	Email      string `db:"email"`
 }
 
 // The roles that rules of care ask about.
@@ -35,7 +36,7 @@ func (r personRow) user(register casework.Register) casework.User {
 			Login: r.Login, Unit: r.Unit, Register: register,
 			Coordinator: slices.Contains(r.Roles, roleCoordinator), Guest: slices.Contains(r.Roles, roleGuest),
 		},
-		Name: r.Name, Profession: r.Profession, Roles: r.Roles, Lang: r.Lang,
+		Name: r.Name, Email: r.Email, Profession: r.Profession, Roles: r.Roles, Lang: r.Lang,
 		QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Digest: r.Digest, Disabled: r.Disabled,
 	}
 }
@@ -72,6 +73,15 @@ func (t *Tx) UserByAccount(ctx context.Context, platform, user string) (casework
 	return t.user(ctx, `join accounts using (login) where platform = $1 and account = $2 and not disabled`, platform, user)
 }
 
+// UserByEmail finds a person by e-mail, however it is spelled in capitals; casework.ErrNotKnown when there is none or it is
+// disabled.
+func (t *Tx) UserByEmail(ctx context.Context, email string) (casework.User, error) {
+	if email == "" {
+		return casework.User{}, fmt.Errorf("find person: %w", casework.ErrNotKnown)
+	}
+	return t.user(ctx, `where lower(email) = lower($1) and not disabled`, email)
+}
+
 // User finds a person by login; casework.ErrNotKnown when there is none.
 func (t *Tx) User(ctx context.Context, login string) (casework.User, error) {
 	return t.user(ctx, `where login = $1`, login)
@@ -102,6 +112,21 @@ func (t *Tx) Units(ctx context.Context) ([]casework.Unit, error) {
 func (t *Tx) SaveUser(ctx context.Context, u casework.User) error {
 	return t.touchOne(ctx, "save settings", `update people set lang = $2, quiet_from = $3, quiet_to = $4, digest = $5 where login = $1`,
 		u.Login, u.Lang, u.QuietFrom, u.QuietTo, u.Digest)
+}
+
+// AddUser puts a new person with a platform's account into the directory. casework.ErrLoginTaken when the login, the e-mail or the
+// account is somebody's already; then nothing is changed.
+func (t *Tx) AddUser(ctx context.Context, u casework.User, a casework.Account) error {
+	return t.Try(ctx, func() error {
+		err := add(ctx, t, "people", personOf(u))
+		if err == nil {
+			err = add(ctx, t, "accounts", accountRow{Platform: a.Platform, Account: a.User, Login: u.Login})
+		}
+		if isCode(err, "23505") { // unique_violation
+			return fmt.Errorf("add person: %w", casework.ErrLoginTaken)
+		}
+		return err
+	})
 }
 
 // Disable closes a person's account or opens it again. Nobody is deleted: the logs and cases go on naming them. A repeated

@@ -46,19 +46,23 @@ func (t *Tx) seedUnits(ctx context.Context, units []casework.Unit) error {
 	return put(ctx, t, "units", 1, rows...)
 }
 
+func personOf(u casework.User) personRow {
+	return personRow{
+		Login: u.Login, Unit: u.Unit, Name: u.Name, Profession: u.Profession, Roles: u.Roles, Lang: u.Lang,
+		QuietFrom: u.QuietFrom, QuietTo: u.QuietTo, Digest: u.Digest, Disabled: u.Disabled, Email: u.Email,
+	}
+}
+
 func (t *Tx) seedPeople(ctx context.Context, users []casework.User) error {
 	if len(users) == 0 {
 		return nil
 	}
 	rows := make([]personRow, len(users))
 	for i, u := range users {
-		rows[i] = personRow{
-			Login: u.Login, Unit: u.Unit, Name: u.Name, Profession: u.Profession, Roles: u.Roles, Lang: u.Lang,
-			QuietFrom: u.QuietFrom, QuietTo: u.QuietTo, Digest: u.Digest, Disabled: u.Disabled,
-		}
+		rows[i] = personOf(u)
 	}
 	_, err := t.db.NamedExecContext(ctx, insertion("people", columns[personRow]())+` on conflict (login) do update set
-		unit = excluded.unit, name = excluded.name, profession = excluded.profession, roles = excluded.roles,
+		unit = excluded.unit, name = excluded.name, profession = excluded.profession, roles = excluded.roles, email = excluded.email,
 		disabled = people.disabled or excluded.disabled`, rows)
 	if err != nil {
 		return fmt.Errorf("write people: %w", err)

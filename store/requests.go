@@ -74,7 +74,7 @@ func (t *Tx) Spend(ctx context.Context, nonce string, until time.Time) (fresh bo
 	return n == 1, err
 }
 
-// Purge forgets answers older than 24 hours at the instant, and nonces past their time. It may be repeated at will.
+// Purge forgets answers older than 24 hours at the instant, and nonces and drafts past their time. It may be repeated at will.
 func (s *Store) Purge(ctx context.Context, at time.Time) error {
 	return s.Within(ctx, at, func(t *Tx) error {
 		if _, err := t.db.ExecContext(ctx, `delete from requests where claimed_at < $1`, instant(at.Add(-answersKept))); err != nil {
@@ -82,6 +82,9 @@ func (s *Store) Purge(ctx context.Context, at time.Time) error {
 		}
 		if _, err := t.db.ExecContext(ctx, `delete from spent_nonces where until < $1`, instant(at)); err != nil {
 			return fmt.Errorf("purge nonces: %w", err)
+		}
+		if _, err := t.db.ExecContext(ctx, `delete from drafts where until < $1`, instant(at)); err != nil {
+			return fmt.Errorf("purge drafts: %w", err)
 		}
 		return nil
 	})

@@ -17,14 +17,24 @@ type roomRow struct {
 	CaseID   int64  `db:"case_id"`
 	Number   int    `db:"number"`
 	Archived bool   `db:"archived"`
+	Lost     bool   `db:"lost"`
 }
 
 // Rooms lists the rooms a case ever had, oldest first.
 func (t *Tx) Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, error) {
-	rows, err := rowsOf[roomRow](ctx, t, "rooms", "where case_id = $1 order by id", caseID)
+	return t.rooms(ctx, "where case_id = $1 order by id", caseID)
+}
+
+// OpenRooms lists every room that is not known to be archived, of all cases.
+func (t *Tx) OpenRooms(ctx context.Context) ([]casework.RoomRecord, error) {
+	return t.rooms(ctx, "where not archived order by id")
+}
+
+func (t *Tx) rooms(ctx context.Context, rest string, args ...any) ([]casework.RoomRecord, error) {
+	rows, err := rowsOf[roomRow](ctx, t, "rooms", rest, args...)
 	rooms := make([]casework.RoomRecord, len(rows))
 	for i, r := range rows {
-		rooms[i] = casework.RoomRecord{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived}
+		rooms[i] = casework.RoomRecord{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost}
 	}
 	return rooms, err
 }
@@ -33,12 +43,18 @@ func (t *Tx) Rooms(ctx context.Context, caseID int64) ([]casework.RoomRecord, er
 // what was known of it. An open room of a case whose consent does not hold (any more) is refused by casework.NoConsent, and
 // with it the transaction: such a room must be closed first and then recorded as archived, so that it is not forgotten.
 func (t *Tx) SaveRoom(ctx context.Context, r casework.RoomRecord) error {
-	err := put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived})
+	err := put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost})
 	var refused *pq.Error
 	if errors.As(err, &refused) && refused.Constraint == "room_needs_consent" {
 		return fmt.Errorf("record room: %w", &casework.Refusal{Rule: casework.NoConsent})
 	}
 	return err
+}
+
+// LoseRoom notes that Luotsi was put out of a room, or is in it again. A repeated call changes nothing; casework.ErrNotKnown when
+// there is no such room.
+func (t *Tx) LoseRoom(ctx context.Context, platform, room string, lost bool) error {
+	return t.touchOne(ctx, "note lost room", `update rooms set lost = $3 where platform = $1 and room = $2`, platform, room, lost)
 }
 
 // Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false while

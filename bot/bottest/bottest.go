@@ -26,6 +26,19 @@ type Bench struct {
 	Disable func(user string)
 	// Outage makes every call fail for a while, or work again.
 	Outage func(down bool)
+
+	// What only some platforms let happen may be left nil: its promise is then not tried.
+
+	// Rename gives a room another name, as somebody in it may, and fills what else the chat shows beside the name.
+	Rename func(room, name string)
+	// Named is the room's name as the chat shows it; anything more when something is shown beside it.
+	Named func(room string) string
+	// Evict puts Luotsi out of a room.
+	Evict func(room string)
+	// ArchivedIsFinal says that the platform puts Luotsi out of a room that is archived, so that everybody is taken out of it before.
+	ArchivedIsFinal bool
+	// LoseAnswers has the next n calls that change something done, and their answers lost.
+	LoseAnswers func(n int)
 }
 
 // Seen is a message as a user sees it.
@@ -63,6 +76,15 @@ func Exercise(t *testing.T, open func(t *testing.T) Bench) {
 		{"Archive closes for good and may be repeated", archiveTwice},
 		{"Members of a missing room is gone", membersGone},
 		{"Profile tells who somebody is", profile},
+		{"Post says a long text whole, in order, once", postLong},
+		{"Post after a lost answer says it once", postLostAnswer},
+		{"Direct after a lost answer says it once", directLostAnswer},
+		{"Edit replaces a long text by a short one and back", editLong},
+		{"OpenRoom after a lost answer is the same room", openLostAnswer},
+		{"Restore leaves a room alone that is as it should be", restoreNothing},
+		{"Restore gives a renamed room its name back", restoreName},
+		{"Restore of a missing room is gone", restoreGone},
+		{"Every call in a room that Luotsi was put out of says so", evicted},
 		{"Outage fails every call for later and leaves nothing behind", outage},
 	}
 	for _, p := range promises {

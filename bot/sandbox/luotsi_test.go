@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"luotsi/bot"
 )
@@ -218,6 +219,16 @@ func (l *luotsi) Carry(ctx context.Context, c *bot.Call[*luotsi], act func(conte
 		l.answers[c.Request.ID] = a
 	}
 	return a, err
+}
+
+// KeepDraft and Draft: the sandbox asks every form in one piece.
+func (l *luotsi) KeepDraft(context.Context, *bot.Call[*luotsi], string, map[string]any, time.Time) error {
+	return errors.New("no form is asked in parts here")
+}
+
+// Draft is empty.
+func (l *luotsi) Draft(context.Context, *bot.Call[*luotsi], string) (map[string]any, error) {
+	return nil, nil
 }
 
 func plainPost(text string) bot.Post {

@@ -61,6 +61,7 @@ func openCounty(ctx context.Context, url string, keys *store.Keys, start time.Ti
 	if c.house, err = newHouse(c.store, keys, c.clock.Now); err != nil {
 		return c, err
 	}
+	c.house.BaseURL = baseURL
 	dispatcher := commands.NewDispatcher(c.house)
 	c.handle = dispatcher.Handle
 	if err = c.openJobs(); err != nil {
@@ -76,7 +77,7 @@ func openCounty(ctx context.Context, url string, keys *store.Keys, start time.Ti
 	if err != nil {
 		return c, err
 	}
-	c.house.Platform, c.house.Queue, c.house.BaseURL = c.chat, "queue", baseURL
+	c.house.Chats = []commands.Chat{{Platform: c.chat, Queue: "queue"}}
 	c.house.EmergencyPhone, c.house.Phone, c.house.Accept900 = "0800 000 112", "0800 000 100", true
 	return c, nil
 }
@@ -167,23 +168,8 @@ func (c *county) verbs(login string) []sandbox.Verb {
 func (c *county) pages() http.Handler {
 	return page.New(page.Config{
 		Catalog: c.house.Catalog, Phone: c.house.Phone, County: "Esimerkkilän hyvinvointialue",
-		Open: func(ctx context.Context, sealed string) (bot.Lang, []page.Client, error) {
-			lang, clients, err := commands.Office{House: c.house}.OpenLink(ctx, sealed)
-			shown := make([]page.Client, len(clients))
-			for i, one := range clients {
-				shown[i] = page.Client{Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact}
-			}
-			return lang, shown, err
-		},
-		Units: func(context.Context) ([]string, error) {
-			var names []string
-			for _, u := range sandboxUnits {
-				if u.Care && u.Register != casework.ThirdSector { // organisations have a line of their own on the form
-					names = append(names, u.Name)
-				}
-			}
-			return names, nil
-		},
+		Open:  openClients(c.house),
+		Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, c.house) },
 	})
 }
 

@@ -89,7 +89,7 @@ func TestNothingLeaks(t *testing.T) {
 	said := &overhearing{}
 	logged := collectLogs(t)
 	k := newTalk(t)
-	k.before = append(k.before, func(c *county) { said.Platform, c.house.Platform = c.house.Platform, said })
+	k.before = append(k.before, func(c *county) { said.Platform, c.house.Chats[0].Platform = c.house.Chats[0].Platform, said })
 	k.run(secretPath)
 	slog.Debug("overheard\n")
 	k.town.county.log().Warn("overheard as well")

@@ -36,7 +36,7 @@ func (p *slowDoor) Invite(ctx context.Context, room, user string) error {
 func TestWithdrawalWhileTheRoomIsBeingFilled(t *testing.T) {
 	door := &slowDoor{who: "kaisa", reached: make(chan struct{}), opened: make(chan struct{})}
 	k := newTalk(t)
-	k.before = append(k.before, func(c *county) { door.Platform, c.house.Platform = c.house.Platform, door })
+	k.before = append(k.before, func(c *county) { door.Platform, c.house.Chats[0].Platform = c.house.Chats[0].Platform, door })
 	k.run(`first suostumus
 paula: tiimi kutsu {A}
   person = kaisa

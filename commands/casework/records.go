@@ -9,6 +9,7 @@ import (
 type User struct {
 	Person
 	Name       string
+	Email      string // empty when not told
 	Profession string
 	Roles      []string
 	Lang       string
@@ -88,6 +89,7 @@ type RoomRecord struct {
 	Platform string
 	Room     string // the platform's id
 	Archived bool
+	Lost     bool // Luotsi was put out of it
 }
 
 // DueItem is an agenda item that is due.
@@ -99,6 +101,7 @@ type DueItem struct {
 
 // Errors of whoever keeps cases and people.
 var (
-	ErrNotKnown  = errors.New("not known")
-	ErrCodeTaken = errors.New("case code already used")
+	ErrNotKnown   = errors.New("not known")
+	ErrCodeTaken  = errors.New("case code already used")
+	ErrLoginTaken = errors.New("login, e-mail or account is somebody's already")
 )

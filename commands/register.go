@@ -1,0 +1,125 @@
+package commands
+
+import (
+	"context"
+	"errors"
+
+	"luotsi/bot"
+	"luotsi/commands/casework"
+)
+
+var (
+	ownUnit       = bot.SelectField("unit", "unit").Must()
+	ownProfession = bot.TextField("profession").Must()
+)
+
+// registerForm is no command: nobody is in the directory yet who could give it.
+const registerForm = "register"
+
+// Newcomer answers somebody who is not in the people directory, or leaves it to the dispatcher (bot.ErrUnknownPerson). Where the organisation lets people
+// register themselves, a full member of the chat, never a guest, is asked for unit and profession, and may then raise
+// concerns like any professional.
+func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, error) {
+	if !o.SelfRegistration || req.Platform == bot.Web {
+		return bot.Answer{}, bot.ErrUnknownPerson
+	}
+	chat, err := o.chat(req.Platform)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	profile, err := chat.Profile(ctx, req.User)
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	if profile.Guest || !profile.Enabled {
+		return bot.Answer{}, bot.ErrUnknownPerson
+	}
+	var form bot.Form
+	err = o.Within(ctx, o.Now(), func(tx Tx) error {
+		units, err := tx.Units(ctx)
+		form = registration(units)
+		return err
+	})
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	newcomer := bot.Person{Login: req.Platform + "/" + req.User}
+	if _, err := o.Tickets.Open(bot.FormTicket, req.Submit, newcomer, req.At); err != nil { // no form yet, or one that is too old
+		return o.askNewcomer(form, newcomer, req)
+	}
+	in, wrong := form.Read(req.Values, req.At, forbidden)
+	if wrong != nil {
+		a := bot.Answer{Replies: []bot.Post{}, Errors: map[string]string{}}
+		for name, fault := range wrong {
+			a.Errors[name] = o.Catalog.Say(o.Lang, fault.Text)
+		}
+		return a, nil
+	}
+	return o.register(ctx, req, profile, in)
+}
+
+// registration asks who somebody is in the organisation; those of partners outside are put in by the administrator.
+func registration(units []casework.Unit) bot.Form {
+	var options []bot.Option
+	for _, u := range units {
+		if u.Care && u.Register != casework.ThirdSector {
+			options = append(options, bot.Option{Value: u.Code, Label: bot.Plain(u.Name)})
+		}
+	}
+	return bot.Form{Command: registerForm, Fields: []bot.AnyField{ownUnit.From(options), ownProfession}}
+}
+
+func (o Office) askNewcomer(form bot.Form, newcomer bot.Person, req bot.Request) (bot.Answer, error) {
+	dialog := o.Catalog.SayForm(o.Lang, form)
+	var err error
+	dialog.ID, err = o.Tickets.Seal(bot.Ticket{
+		Kind: bot.FormTicket, Command: registerForm, Person: newcomer.Login, Expires: req.At.Add(bot.FormLife),
+	})
+	return bot.Answer{Replies: []bot.Post{}, Dialog: &dialog}, err
+}
+
+func (o Office) register(ctx context.Context, req bot.Request, profile bot.Profile, in bot.Input) (bot.Answer, error) {
+	name := profile.Name
+	if name == "" {
+		name = profile.Login
+	}
+	u := casework.User{
+		Person: casework.Person{Login: profile.Login, Unit: ownUnit.Of(in)},
+		Name:   name, Email: profile.Email, Profession: ownProfession.Of(in), Roles: []string{string(bot.Professional)}, Lang: string(o.Lang),
+	}
+	err := o.Within(ctx, req.At, func(tx Tx) error {
+		if err := tx.AddUser(ctx, u, casework.Account{Platform: req.Platform, User: req.User}); err != nil {
+			return err
+		}
+		return tx.LogAccess(ctx, casework.AccessRow{
+			At: req.At, Who: u.Login, Unit: u.Unit, Action: "person.register", Purpose: "own_work", Fields: "person", Surface: req.Platform,
+			RequestID: req.ID, Allowed: true,
+		})
+	})
+	if errors.Is(err, casework.ErrLoginTaken) {
+		return o.newcomerTold(bot.Message{Refusal: "login_taken"}.With(bot.T("refusal.login_taken")))
+	}
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	return o.newcomerTold(bot.Say(bot.T("done.registered")))
+}
+
+// newcomerTold says something to somebody whose language is not known yet: in the house's.
+func (o Office) newcomerTold(m bot.Message) (bot.Answer, error) {
+	post, err := o.Catalog.SayMessage(o.Lang, m, "", o.Now(), o.Tickets)
+	return bot.Answer{Replies: []bot.Post{post}}, err
+}
+
+// LoginByEmail finds who in the directory has the e-mail; ok is false when nobody has, or is no longer there.
+func (h *House) LoginByEmail(ctx context.Context, email string) (login string, ok bool, err error) {
+	err = h.Within(ctx, h.Now(), func(tx Tx) error {
+		u, err := tx.UserByEmail(ctx, email)
+		login = u.Login
+		return err
+	})
+	if errors.Is(err, casework.ErrNotKnown) {
+		return "", false, nil
+	}
+	return login, err == nil, err
+}
