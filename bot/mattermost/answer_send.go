@@ -1,0 +1,181 @@
+package mattermost
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"luotsi/bot"
+)
+
+// reply is what the connection is answered with.
+func (m *Mattermost) reply(a asking, o outcome) any {
+	switch a.answerTo {
+	case toForm:
+		answer := model.SubmitDialogResponse{Error: o.fault, Errors: o.wrong}
+		if o.next != nil {
+			answer.Type, answer.Form = string(model.SubmitDialogResponseTypeForm), o.next
+		}
+		return answer
+	case toClick:
+		texts := make([]string, len(o.here))
+		for i, p := range o.here {
+			texts[i] = asMarkdown(p)
+		}
+		return model.PostActionIntegrationResponse{EphemeralText: strings.Join(texts, "\n\n"), SkipSlackParsing: true}
+	default:
+		return m.commandResponse(o.here)
+	}
+}
+
+// commandResponse shows posts to who gave a command, and to nobody else.
+func (m *Mattermost) commandResponse(posts []bot.Post) any {
+	var all []*model.CommandResponse
+	for _, p := range posts {
+		for _, part := range m.render(p) {
+			all = append(all, &model.CommandResponse{
+				ResponseType: model.CommandResponseTypeEphemeral, Text: part.text, Attachments: part.attachments, SkipSlackParsing: true,
+			})
+		}
+	}
+	if len(all) == 0 {
+		return struct{}{}
+	}
+	all[0].ExtraResponses = all[1:]
+	return all[0]
+}
+
+// after does what need not be waited for: says in private what is said there, and shows on the message that it was acted on.
+func (m *Mattermost) after(ctx context.Context, a asking, o outcome) {
+	ctx, cancel := context.WithTimeout(ctx, lateTime)
+	defer cancel()
+	for i, p := range o.direct {
+		// A form refused and sent again unchanged is the same request, with another answer.
+		key := requestID("-answer", a.ID, strconv.Itoa(i), asMarkdown(p))
+		if err := m.tell(ctx, a.User, key, p); err != nil {
+			m.cfg.Log.Error("mattermost: an answer was not delivered", "error", err)
+		}
+	}
+	if err := m.showDone(ctx, a, o); err != nil {
+		m.cfg.Log.Warn("mattermost: a message could not be marked as done", "error", err)
+	}
+}
+
+// tell says something in private, and once more when the server was away for a moment.
+func (m *Mattermost) tell(ctx context.Context, user, key string, p bot.Post) error {
+	for {
+		_, err := m.Direct(ctx, user, key, p)
+		var again *bot.RetryError
+		if !errors.As(err, &again) {
+			return err
+		}
+		wait := time.NewTimer(again.After)
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return err
+		}
+	}
+}
+
+// late answers when nobody waits for it any more: a command in its place, anything else in private.
+func (m *Mattermost) late(ctx context.Context, a asking, o outcome) {
+	if a.answerTo == toCommand && len(o.here) > 0 && m.callBack(ctx, a.hook, o.here) == nil || o.points {
+		o.here = nil
+	}
+	var faults []string
+	for _, why := range append(slices.Sorted(maps.Values(o.wrong)), o.fault) {
+		if why != "" {
+			faults = append(faults, why)
+		}
+	}
+	if len(faults) > 0 || o.next != nil {
+		p := m.sentence(o.lang, "form_lost", nil)
+		for _, why := range faults {
+			p.Lines = append(p.Lines, bot.PostLine{Kind: bot.PlainLine, Text: why})
+		}
+		o.here = append(o.here, p)
+	}
+	o.direct = append(o.here[:len(o.here):len(o.here)], o.direct...)
+	m.after(ctx, a, o)
+}
+
+// callBack shows posts in answer to a command that was answered with nothing at first.
+func (m *Mattermost) callBack(ctx context.Context, hook string, posts []bot.Post) error {
+	if hook == "" {
+		return errors.New("no address for a late answer")
+	}
+	ctx, cancel := context.WithTimeout(ctx, lateTime)
+	defer cancel()
+	body, err := json.Marshal(m.commandResponse(posts))
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.cfg.URL+"/hooks/commands/"+hook, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	answer, err := m.client.HTTPClient.Do(req)
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("a late answer was refused (%d)", answer.StatusCode)
+	}
+	return errors.Join(err, answer.Body.Close())
+}
+
+// showDone writes on the message whose button was pressed who did what and when, and takes its buttons away. The coordinators'
+// queue is left alone: its cards are kept by the house, which may have written the same there already.
+func (m *Mattermost) showDone(ctx context.Context, a asking, o outcome) error {
+	if !o.acted || a.post == "" {
+		return nil
+	}
+	p, err := m.postOf(ctx, a.post)
+	switch {
+	case errors.Is(err, bot.ErrGone): // said to one person only, and kept nowhere
+		return nil
+	case err != nil:
+		return err
+	case p.UserId != m.server.me, p.ChannelId == m.server.queue, len(p.Attachments()) == 0:
+		return nil
+	}
+	who, err := m.Profile(ctx, a.User)
+	if err != nil {
+		return err
+	}
+	lang := bot.FI // as all that is said to several people
+	if a.Place.Kind == bot.InDirect {
+		lang = o.lang
+	}
+	line := m.words(lang, "done", bot.Data{"what": oneLine(a.label), "who": oneLine(orElse(who.Name, who.Login)), "at": a.At})
+	message := p.Message + "\n\n" + line
+	if utf8.RuneCountInString(message) > postLimit {
+		message = p.Message
+	}
+	props := maps.Clone(p.GetProps())
+	delete(props, model.PostPropsAttachments)
+	patched := model.StringInterface(props)
+	_, r, err := m.client.PatchPost(ctx, p.Id, &model.PostPatch{Message: &message, Props: &patched})
+	return fault(r, err)
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,178 @@
+package mattermost
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"luotsi/bot"
+)
+
+func line(text string, buttons ...bot.PostButton) bot.Post {
+	return bot.Post{Lines: []bot.PostLine{{Kind: bot.PlainLine, Text: text}}, Buttons: buttons}
+}
+
+// stored is a post as the server has it, with what its buttons are for.
+func (s *chat) stored(id string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.post(id); p != nil {
+		return asText(p)
+	}
+	return ""
+}
+
+func TestAnEditKeepsWhatTellsThePostApart(t *testing.T) {
+	c := newScene(t)
+	id, err := c.luotsi.Post(t.Context(), c.room, "secret-key", line("ennen", bot.PostButton{ID: "b1", Label: "Ota", Ticket: "sealed1"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := c.stored(id)
+	if err := c.luotsi.Edit(t.Context(), "", id, line("jälkeen", bot.PostButton{ID: "b1", Label: "Ota", Ticket: "sealed2"})); err != nil {
+		t.Fatal(err)
+	}
+	after := c.stored(id)
+	for _, must := range []string{`"from_bot":"true"`, `"luotsi_key":"`, `"luotsi_part":"0"`} {
+		if !strings.Contains(before, must) || !strings.Contains(after, must) {
+			t.Errorf("%s is not on the post before and after", must)
+		}
+	}
+	if strings.Contains(before+after, "secret-key") {
+		t.Error("the key itself stands in the chat")
+	}
+	if !strings.Contains(after, "sealed2") || strings.Contains(after, "sealed1") {
+		t.Errorf("the buttons are not the new ones: %s", after)
+	}
+	var shown struct{ Props map[string]any }
+	raw, err := json.Marshal(c.act("sanna", "GET", "/posts/"+id, nil, 200))
+	if err != nil || json.Unmarshal(raw, &shown) != nil || strings.Contains(string(raw), "sealed2") {
+		t.Errorf("people can read what a button is for: %v", err)
+	}
+}
+
+func TestEditTouchesOnlyLuotsisOwn(t *testing.T) {
+	c := newScene(t)
+	theirs := c.says("sanna", c.room, "minun")
+	if err := c.luotsi.Edit(t.Context(), c.room, theirs, line("ei")); !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error is %v", err)
+	}
+	other, err := c.luotsi.OpenRoom(t.Context(), "luotsi-other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := c.luotsi.Post(t.Context(), c.room, "k", line("täällä"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.luotsi.Edit(t.Context(), other, id, line("ei")); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("error is %v", err)
+	}
+	if err := c.luotsi.Archive(t.Context(), c.room); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.luotsi.Edit(t.Context(), c.room, id, line("ei")); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// An edit that broke off in the middle is whole when it is done again, wherever it broke.
+func TestAnEditOfSeveralPartsThatBreaksOffIsDoneAgain(t *testing.T) {
+	long := strings.Repeat("sana ", 8000)
+	for _, to := range []string{"lyhyt", strings.Repeat("toinen ", 8000), strings.Repeat("a ", 9000)} {
+		for broken := range 5 {
+			c := newScene(t)
+			id, err := c.luotsi.Post(t.Context(), c.room, "k", line(long))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.set(func() { c.lose = 0 })
+			done := 0
+			for try := range 8 {
+				c.set(func() { c.lose = min(1, max(0, broken-try)) })
+				if err := c.luotsi.Edit(t.Context(), c.room, id, line(to)); err == nil {
+					done++
+					break
+				}
+			}
+			var read []string
+			for _, m := range c.sees(c.sanna, c.room) {
+				read = append(read, strings.Fields(m.Text)...)
+			}
+			if got, want := strings.Join(read, " "), strings.Join(strings.Fields(to), " "); done != 1 || got != want {
+				t.Errorf("broken %d times: %d characters are read, want %d", broken, len(got), len(want))
+			}
+		}
+	}
+}
+
+// What is told twice under one key after a lost answer is found by what Luotsi wrote on it, also among much else.
+func TestALostPostIsFoundAmongManyAndNotTakenFromOthers(t *testing.T) {
+	c := newScene(t)
+	c.set(func() { c.lose = 1 })
+	if _, err := c.luotsi.Post(t.Context(), c.room, "k", line("kerran")); err == nil {
+		t.Fatal("the answer was not lost")
+	}
+	forged := data{}
+	for range 250 {
+		c.says("sanna", c.room, "muuta")
+	}
+	c.set(func() {
+		for _, p := range c.posts {
+			if p.UserId == c.bot && p.Message == "kerran" {
+				forged = data(p.GetProps())
+			}
+		}
+	})
+	c.act("sanna", "POST", "/posts", data{"channel_id": c.room, "message": "väärennös", "props": forged}, 201)
+	id, err := c.luotsi.Post(t.Context(), c.room, "k", line("kerran"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	times := 0
+	for _, m := range c.sees(c.sanna, c.room) {
+		if m.Text == "kerran" {
+			times++
+			if m.ID != id {
+				t.Error("another post was taken for it")
+			}
+		}
+	}
+	if times != 1 {
+		t.Errorf("it was said %d times", times)
+	}
+}
+
+func TestADisabledAccountIsNotTold(t *testing.T) {
+	c := newScene(t)
+	c.disable(c.sanna)
+	if _, err := c.luotsi.Direct(t.Context(), c.sanna, "k", line("hei")); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("error is %v", err)
+	}
+	c.set(func() {
+		for _, call := range c.calls {
+			if call == "POST /channels/direct" {
+				t.Error("a conversation with nobody was opened")
+			}
+		}
+	})
+}
+
+func TestAConversationThatIsJustBeingOpenedIsWaitedFor(t *testing.T) {
+	c := newScene(t)
+	for _, unready := range []int{1, 2, 5} {
+		c.set(func() { c.unready = unready })
+		key := fmt.Sprintf("k%d", unready)
+		if _, err := c.luotsi.Direct(t.Context(), c.sanna, key, line(key)); err != nil {
+			t.Errorf("%d: %v", unready, err)
+		}
+	}
+	c.set(func() { c.unready = 1000 })
+	_, err := c.luotsi.Direct(t.Context(), c.sanna, "never", line("never"))
+	var later *bot.RetryError
+	if !errors.As(err, &later) || errors.Is(err, bot.ErrOutside) {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -1,0 +1,201 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"luotsi/bot"
+)
+
+// nameLimit is the longest name of a channel, in characters.
+const nameLimit = 64
+
+// OpenRoom makes a private channel, or finds the open one of that name that Luotsi made; see bot.Platform.
+func (m *Mattermost) OpenRoom(ctx context.Context, roomName string) (string, error) {
+	const what = "opening a room"
+	if len(roomName) > nameLimit || !model.IsValidChannelIdentifier(roomName) {
+		return "", doing(what+": the name cannot be used", bot.ErrPermanent)
+	}
+	made, r, err := m.client.CreateChannel(ctx, &model.Channel{
+		TeamId: m.server.team, Name: roomName, DisplayName: roomName, Type: model.ChannelTypePrivate,
+	})
+	failed := fault(r, err)
+	switch {
+	case failed == nil:
+		return made.Id, nil
+	case because(failed, "limit.app_error"): // an administrator can raise it
+		return "", doing(what+": the team has as many channels as it may", failed)
+	case status(failed) != http.StatusBadRequest:
+		return "", doing(what, failed)
+	}
+	have, r, err := m.client.GetChannelByNameIncludeDeleted(ctx, roomName, m.server.team, "")
+	switch err := fault(r, err); {
+	case status(err) == http.StatusNotFound, status(err) == http.StatusForbidden:
+		return "", fmt.Errorf("%s: a room that Luotsi is not in has the name: %w", what, bot.ErrPermanent)
+	case err != nil:
+		return "", doing(what, err)
+	case have.DeleteAt != 0, have.CreatorId != m.server.me, have.Type != model.ChannelTypePrivate:
+		return "", fmt.Errorf("%s: an archived room or somebody else's has the name: %w", what, bot.ErrPermanent)
+	}
+	return have.Id, nil
+}
+
+// Restore gives a room its name back, empties header and purpose, and makes it private again; see bot.Platform. Only an
+// administrator can have made it public, and it may take one to undo that: until then it fails.
+func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
+	const what = "restoring a room"
+	have, err := m.openChannel(ctx, room)
+	if err != nil {
+		return doing(what, err)
+	}
+	var private error
+	if have.Type != model.ChannelTypePrivate {
+		_, r, err := m.client.UpdateChannelPrivacy(ctx, room, model.ChannelTypePrivate)
+		private = doing(what+": it is public, and an administrator must make it private", fault(r, err))
+	}
+	empty := ""
+	patch := model.ChannelPatch{DisplayName: &roomName, Header: &empty, Purpose: &empty}
+	if have.Name != roomName {
+		patch.Name = &roomName
+	}
+	if have.Name == roomName && have.DisplayName == roomName && have.Header == "" && have.Purpose == "" {
+		return private
+	}
+	_, r, err := m.client.PatchChannel(ctx, room, &patch)
+	failed := fault(r, err)
+	if status(failed) == http.StatusBadRequest && patch.Name != nil { // another channel has taken the name: the rest still goes
+		patch.Name = nil
+		_, r, err := m.client.PatchChannel(ctx, room, &patch)
+		failed = errors.Join(failed, fault(r, err))
+	}
+	return errors.Join(private, doing(what, failed))
+}
+
+// Invite puts a person into a room; see bot.Platform. Who is not in the team has no account there.
+func (m *Mattermost) Invite(ctx context.Context, room, user string) error {
+	const what = "inviting"
+	if _, err := m.openChannel(ctx, room); err != nil { // older servers let people into archived channels
+		return doing(what, err)
+	}
+	if err := m.reach(ctx, user); err != nil {
+		return doing(what, err)
+	}
+	_, r, err := m.client.AddChannelMember(ctx, room, user)
+	failed := fault(r, err)
+	if status(failed) == http.StatusNotFound || because(failed, "deleted_user.app_error") {
+		return fmt.Errorf("%s: not in the team: %w", what, bot.ErrGone)
+	}
+	return doing(what, m.inRoom(ctx, room, failed))
+}
+
+// Remove takes a person out of a room; see bot.Platform.
+func (m *Mattermost) Remove(ctx context.Context, room, user string) error {
+	const what = "removing"
+	var failed error = &refused{Status: http.StatusNotFound}
+	if model.IsValidId(user) && model.IsValidId(room) {
+		r, err := m.client.RemoveUserFromChannel(ctx, room, user)
+		failed = fault(r, err)
+	}
+	if status(failed) == http.StatusNotFound { // no such room, or nobody to remove
+		_, err := m.channel(ctx, room)
+		return doing(what, err)
+	}
+	return doing(what, m.inRoom(ctx, room, failed))
+}
+
+// Archive closes a room for good; see bot.Platform. Its members can still read it.
+func (m *Mattermost) Archive(ctx context.Context, room string) error {
+	const what = "archiving"
+	if !model.IsValidId(room) {
+		return doing(what, bot.ErrGone)
+	}
+	r, err := m.client.DeleteChannel(ctx, room)
+	failed := fault(r, err)
+	if status(failed) == http.StatusBadRequest || status(failed) == http.StatusNotFound {
+		have, err := m.channel(ctx, room)
+		if err != nil || have.DeleteAt != 0 {
+			return doing(what, err)
+		}
+	}
+	return doing(what, m.inRoom(ctx, room, failed))
+}
+
+// Members lists who is in a room, those too whose account is disabled; see bot.Platform.
+func (m *Mattermost) Members(ctx context.Context, room string) ([]string, error) {
+	const what, page = "listing members", 200
+	if !model.IsValidId(room) {
+		return nil, doing(what, bot.ErrGone)
+	}
+	users, inside := []string{}, false
+	for n := 0; ; n++ {
+		members, r, err := m.client.GetChannelMembers(ctx, room, n, page, "")
+		if err := fault(r, err); err != nil {
+			return nil, doing(what, m.inRoom(ctx, room, err))
+		}
+		for _, member := range members {
+			switch {
+			case member.UserId == m.server.me:
+				inside = true
+			case !slices.Contains(users, member.UserId): // somebody who came meanwhile moves others to the next page
+				users = append(users, member.UserId)
+			}
+		}
+		if len(members) < page {
+			break
+		}
+	}
+	if !inside { // a room that was made public lists its members to anybody
+		return nil, doing(what, bot.ErrOutside)
+	}
+	return users, nil
+}
+
+// channel reads a channel: bot.ErrGone when there is none, bot.ErrOutside when Luotsi may not see it.
+func (m *Mattermost) channel(ctx context.Context, room string) (*model.Channel, error) {
+	if !model.IsValidId(room) {
+		return nil, bot.ErrGone
+	}
+	have, r, err := m.client.GetChannel(ctx, room)
+	switch err := fault(r, err); status(err) {
+	case http.StatusNotFound, http.StatusBadRequest:
+		return nil, bot.ErrGone
+	case http.StatusForbidden:
+		return nil, bot.ErrOutside
+	default:
+		return have, err
+	}
+}
+
+// openChannel is channel, and bot.ErrGone also when it is archived.
+func (m *Mattermost) openChannel(ctx context.Context, room string) (*model.Channel, error) {
+	have, err := m.channel(ctx, room)
+	if err == nil && have.DeleteAt != 0 {
+		return nil, bot.ErrGone
+	}
+	return have, err
+}
+
+// inRoom finds out why something was refused in a room: servers answer "forbidden" for a room that is not there, one that Luotsi
+// is not in, and a right that the bot lacks. The last is nobody's fault but an administrator's, and is tried again.
+func (m *Mattermost) inRoom(ctx context.Context, room string, failed error) error {
+	switch status(failed) {
+	case http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest:
+	default:
+		return failed
+	}
+	if _, err := m.openChannel(ctx, room); err != nil {
+		return err
+	}
+	switch status(failed) {
+	case http.StatusForbidden:
+		return fmt.Errorf("the bot lacks the right to: %w", failed)
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: %w", bot.ErrGone, failed)
+	}
+	return fmt.Errorf("%w: %w", bot.ErrPermanent, failed)
+}

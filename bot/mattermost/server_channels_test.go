@@ -1,0 +1,282 @@
+package mattermost
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+func (s *chat) channelNamed(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, c := range s.channels {
+		if c.Name == name {
+			return id
+		}
+	}
+	return ""
+}
+
+// look reads a channel's state.
+func (s *chat) look(id string) model.Channel {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.channels[id].Channel
+}
+
+// within lists a channel's members, without the bot.
+func (s *chat) within(id string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var in []string
+	for user := range s.channels[id].members {
+		if user != s.bot {
+			in = append(in, user)
+		}
+	}
+	return in
+}
+
+func (a *ask) createChannel() (int, any, *refusal) {
+	c := channel{members: map[string]string{}}
+	if !a.read(&c.Channel) || c.TeamId != a.s.team || c.Type != "P" && c.Type != "O" || len(c.DisplayName) > 64 {
+		return 0, nil, badBody
+	}
+	if len(c.Name) > 64 || !model.IsValidChannelIdentifier(c.Name) {
+		return 0, nil, &refusal{400, "model.channel.is_valid.1_or_more.app_error"}
+	}
+	if a.s.named(c.Name) != nil {
+		return 0, nil, nameTaken
+	}
+	c.Id, c.CreatorId, c.CreateAt, c.Header, c.Purpose = model.NewId(), a.user.Id, a.s.tick(), "", ""
+	c.members[a.user.Id] = "channel_user channel_admin"
+	a.s.channels[c.Id] = &c
+	a.s.system(&c, a.user, "join_channel", a.user.Username+" joined the channel.")
+	a.s.tell("channel_created", data{"channel_id": c.Id, "team_id": c.TeamId}, "", a.user.Id)
+	return 201, &c.Channel, nil
+}
+
+func (s *chat) named(name string) *channel {
+	for _, c := range s.channels {
+		if c.Name == name && c.TeamId != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+// channel finds the channel of the path if the asker may see it.
+func (a *ask) channel() (*channel, *refusal) {
+	c := a.s.channels[a.PathValue("channel")]
+	switch {
+	case !model.IsValidId(a.PathValue("channel")):
+		return nil, badParam
+	case c == nil:
+		return nil, noChannel
+	case !a.in(c.Id) && !a.user.admin && c.Type != "O":
+		return nil, forbidden
+	}
+	return c, nil
+}
+
+// managed finds the channel of the path if the asker may change it.
+func (a *ask) managed() (*channel, *refusal) {
+	c, no := a.channel()
+	if no != nil {
+		return nil, no
+	}
+	if roles := c.members[a.user.Id]; !a.user.admin && (roles == "" || a.s.noManage && roles == "channel_user") {
+		return nil, forbidden
+	}
+	return c, nil
+}
+
+func (a *ask) getChannel() (int, any, *refusal) {
+	c, no := a.channel()
+	if no != nil {
+		return 0, nil, no
+	}
+	return 200, &c.Channel, nil
+}
+
+func (a *ask) getChannelByName() (int, any, *refusal) {
+	c := a.s.named(a.PathValue("name"))
+	if c == nil || c.DeleteAt != 0 && a.URL.Query().Get("include_deleted") != "true" || c.Type == "P" && c.members[a.user.Id] == "" {
+		return 0, nil, noneByName
+	}
+	return 200, &c.Channel, nil
+}
+
+func (a *ask) patchChannel() (int, any, *refusal) {
+	var p model.ChannelPatch
+	c, no := a.managed()
+	switch {
+	case no != nil:
+		return 0, nil, no
+	case c.DeleteAt != 0:
+		return 0, nil, &refusal{400, "app.channel.update.bad_id"}
+	case !a.read(&p):
+		return 0, nil, badBody
+	case p.Name != nil && *p.Name != c.Name && a.s.named(*p.Name) != nil:
+		return 0, nil, &refusal{400, "store.sql_channel.update.exists.app_error"}
+	}
+	old := c.Channel
+	c.Patch(&p)
+	c.UpdateAt = a.s.tick()
+	a.s.tell("channel_updated", data{"channel": asText(&c.Channel)}, c.Id)
+	switch {
+	case old.Header != c.Header && c.Header == "":
+		a.s.system(c, a.user, "header_change", a.user.Username+" removed the channel header (was: "+old.Header+")")
+	case old.Header != c.Header:
+		a.s.system(c, a.user, "header_change", a.user.Username+" updated the channel header to: "+c.Header)
+	}
+	return 200, &c.Channel, nil
+}
+
+func (a *ask) setPrivacy() (int, any, *refusal) {
+	var p struct{ Privacy model.ChannelType }
+	c, no := a.channel()
+	switch {
+	case no != nil:
+		return 0, nil, no
+	case !a.user.admin:
+		return 0, nil, forbidden
+	case !a.read(&p):
+		return 0, nil, badBody
+	}
+	c.Type = p.Privacy
+	a.s.tell("channel_updated", data{"channel": asText(&c.Channel)}, c.Id)
+	for id := range c.members {
+		a.s.tell("channel_converted", data{"channel_id": c.Id}, "", id)
+	}
+	return 200, &c.Channel, nil
+}
+
+func (a *ask) archive() (int, any, *refusal) {
+	c, no := a.managed()
+	switch {
+	case no != nil:
+		return 0, nil, no
+	case c.DeleteAt != 0:
+		return 0, nil, archivedYet
+	}
+	a.s.system(c, a.user, "channel_deleted", a.user.Username+" archived the channel.")
+	c.DeleteAt = a.s.tick()
+	a.s.tell("channel_deleted", data{"channel_id": c.Id, "delete_at": c.DeleteAt}, c.Id)
+	return 200, data{"status": "OK"}, nil
+}
+
+func (a *ask) restore() (int, any, *refusal) {
+	c, no := a.channel()
+	if no != nil || !a.user.admin {
+		return 0, nil, forbidden
+	}
+	c.DeleteAt = 0
+	a.s.tell("channel_restored", data{"channel_id": c.Id}, c.Id)
+	return 200, &c.Channel, nil
+}
+
+func (a *ask) createDirect() (int, any, *refusal) {
+	var two []string
+	if !a.read(&two) || len(two) != 2 || !slices.Contains(two, a.user.Id) || a.s.users[two[0]] == nil || a.s.users[two[1]] == nil {
+		return 0, nil, &refusal{400, "api.channel.create_direct_channel.invalid_user.app_error"}
+	}
+	slices.Sort(two)
+	for _, c := range a.s.channels {
+		if c.Name == two[0]+"__"+two[1] {
+			return 201, &c.Channel, nil
+		}
+	}
+	c := &channel{members: map[string]string{two[0]: "channel_user", two[1]: "channel_user"}}
+	c.Id, c.Name, c.Type, c.CreateAt, c.CreatorId = model.NewId(), two[0]+"__"+two[1], "D", a.s.tick(), a.user.Id
+	a.s.channels[c.Id] = c
+	return 201, &c.Channel, nil
+}
+
+func (a *ask) getMembers() (int, any, *refusal) {
+	c, no := a.channel()
+	if no != nil {
+		return 0, nil, forbidden // a channel that is not there is not told apart
+	}
+	page, _ := strconv.Atoi(a.URL.Query().Get("page"))
+	per, _ := strconv.Atoi(a.URL.Query().Get("per_page"))
+	var ids []string
+	for id := range c.members {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	out := []data{}
+	for i, id := range ids {
+		if i >= page*per && i < (page+1)*per {
+			out = append(out, data{"channel_id": c.Id, "user_id": id, "roles": c.members[id]})
+		}
+	}
+	return 200, out, nil
+}
+
+func (a *ask) getMember() (int, any, *refusal) {
+	c, no := a.channel()
+	switch {
+	case no != nil:
+		return 0, nil, forbidden
+	case c.members[a.id("user")] == "":
+		return 0, nil, noMember
+	}
+	return 200, data{"channel_id": c.Id, "user_id": a.id("user"), "roles": c.members[a.id("user")]}, nil
+}
+
+func (a *ask) addMember() (int, any, *refusal) {
+	var in struct {
+		User string `json:"user_id"`
+	}
+	if !a.read(&in) || !model.IsValidId(in.User) {
+		return 0, nil, badBody
+	}
+	c, no := a.managed()
+	if no != nil {
+		return 0, nil, no
+	}
+	u := a.s.users[in.User]
+	switch {
+	case u == nil:
+		return 0, nil, noUser
+	case !u.inTeam:
+		return 0, nil, noTeamUser
+	case u.DeleteAt != 0:
+		return 0, nil, &refusal{403, "app.channel.add_member.deleted_user.app_error"}
+	}
+	if c.members[u.Id] == "" { // also in an archived channel: nothing keeps one from it
+		c.members[u.Id] = "channel_user"
+		a.s.tell("user_added", data{"team_id": a.s.team, "user_id": u.Id}, c.Id)
+		if c.DeleteAt == 0 {
+			a.s.system(c, a.user, "add_to_channel", u.Username+" added to the channel by "+a.user.Username+".")
+		}
+	}
+	return 201, data{"channel_id": c.Id, "user_id": u.Id}, nil
+}
+
+func (a *ask) removeMember() (int, any, *refusal) {
+	c, no := a.channel()
+	user := a.id("user")
+	if no == nil && user != a.user.Id {
+		c, no = a.managed()
+	}
+	switch {
+	case no != nil:
+		return 0, nil, no
+	case !model.IsValidId(user):
+		return 0, nil, badParam
+	case a.s.users[user] == nil:
+		return 0, nil, noUser
+	case c.members[user] == "":
+		return 0, nil, noMember
+	}
+	delete(c.members, user)
+	a.s.tell("user_removed", data{"user_id": user, "remover_id": a.user.Id}, c.Id)
+	a.s.tell("user_removed", data{"channel_id": c.Id, "remover_id": a.user.Id}, "", user)
+	if c.DeleteAt == 0 {
+		a.s.system(c, a.user, "remove_from_channel", "@"+a.s.users[user].Username+" removed from the channel.")
+	}
+	return 200, data{"status": "OK"}, nil
+}

@@ -1,0 +1,185 @@
+package mattermost
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// post finds a post that is there now.
+func (s *chat) post(id string) *model.Post {
+	for _, p := range s.posts {
+		if p.Id == id && p.DeleteAt == 0 && p.OriginalId == "" {
+			return p
+		}
+	}
+	return nil
+}
+
+// in reports whether the asker is in the channel. A conversation that two open at once is there before anybody is in it.
+func (a *ask) in(id string) bool {
+	c := a.s.channels[id]
+	if c != nil && c.Type == "D" && a.s.unready > 0 {
+		a.s.unready--
+		return false
+	}
+	return c != nil && c.members[a.user.Id] != ""
+}
+
+func (a *ask) createPost() (int, any, *refusal) {
+	var p model.Post
+	if !a.read(&p) {
+		return 0, nil, badBody
+	}
+	switch {
+	case !a.in(p.ChannelId): // also when there is no such channel
+		return 0, nil, forbidden
+	case a.s.channels[p.ChannelId].DeleteAt != 0:
+		return 0, nil, &refusal{400, "api.post.create_post.can_not_post_to_deleted.error"}
+	case utf8.RuneCountInString(p.Message) > 16383:
+		return 0, nil, &refusal{400, "model.post.is_valid.msg.app_error"}
+	}
+	if a.s.pending[p.PendingPostId] != nil && p.PendingPostId != "" {
+		return 201, a.s.pending[p.PendingPostId], nil
+	}
+	p.Id, p.UserId, p.CreateAt = model.NewId(), a.user.Id, a.s.tick()
+	p.UpdateAt, p.Type = p.CreateAt, ""
+	if a.user.IsBot {
+		p.AddProp("from_bot", "true")
+	}
+	a.s.checkButtons(&p)
+	a.s.posts = append(a.s.posts, &p)
+	if p.PendingPostId != "" {
+		a.s.pending[p.PendingPostId] = &p
+	}
+	a.s.posted("posted", &p)
+	return 201, stripped(&p), nil
+}
+
+// checkButtons fails the test for a button that the server would show and then not let be pressed.
+func (s *chat) checkButtons(p *model.Post) {
+	for _, attached := range p.Attachments() {
+		for _, action := range attached.Actions {
+			if !lettersAndDigits.MatchString(action.Id) || action.Name == "" || action.Integration == nil || action.Integration.URL == "" {
+				s.t.Errorf("the button %q cannot be pressed", action.Id)
+			}
+		}
+	}
+}
+
+// stripped is a post as the server shows it to anybody: without what its buttons are for.
+func stripped(p *model.Post) *model.Post {
+	var out model.Post
+	if err := json.Unmarshal([]byte(asText(p)), &out); err != nil {
+		panic(err)
+	}
+	if attached := out.Attachments(); len(attached) > 0 {
+		for _, a := range attached {
+			for _, action := range a.Actions {
+				action.Integration = nil
+			}
+		}
+		out.AddProp("attachments", attached)
+	}
+	out.PendingPostId = ""
+	return &out
+}
+
+func asText(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+// posted tells the channel's members of a post.
+func (s *chat) posted(event string, p *model.Post) {
+	s.tell(event, data{"post": asText(stripped(p)), "channel_type": s.channels[p.ChannelId].Type}, p.ChannelId)
+}
+
+// system is what the server writes itself, in somebody's name.
+func (s *chat) system(c *channel, by *member, kind, message string) {
+	p := &model.Post{Id: model.NewId(), ChannelId: c.Id, UserId: by.Id, Type: "system_" + kind, Message: message, CreateAt: s.tick()}
+	p.UpdateAt = p.CreateAt
+	s.posts = append(s.posts, p)
+	s.posted("posted", p)
+}
+
+func (a *ask) getPost() (int, any, *refusal) {
+	if !model.IsValidId(a.PathValue("post")) {
+		return 0, nil, badParam
+	}
+	p := a.s.post(a.PathValue("post"))
+	switch {
+	case p == nil:
+		return 0, nil, noPost
+	case !a.in(p.ChannelId):
+		return 0, nil, forbidden
+	}
+	return 200, stripped(p), nil
+}
+
+func (a *ask) patchPost() (int, any, *refusal) {
+	var patch model.PostPatch
+	if !model.IsValidId(a.PathValue("post")) {
+		return 0, nil, badParam
+	}
+	p := a.s.post(a.PathValue("post"))
+	switch {
+	case p == nil || !a.in(p.ChannelId) || p.UserId != a.user.Id: // one that is not there is not told apart
+		return 0, nil, forbidden
+	case a.s.channels[p.ChannelId].DeleteAt != 0:
+		return 0, nil, &refusal{400, "api.post.patch_post.can_not_update_post_in_deleted.error"}
+	case !a.read(&patch):
+		return 0, nil, badBody
+	case patch.Message != nil && utf8.RuneCountInString(*patch.Message) > 16383:
+		return 0, nil, &refusal{400, "model.post.is_valid.msg.app_error"}
+	}
+	old := stripped(p)
+	old.OriginalId, old.Id, old.DeleteAt = p.Id, model.NewId(), a.s.tick()
+	a.s.posts = append(a.s.posts, old)
+	p.Patch(&patch) // no props: the old ones stay, buttons too; props: all old ones go, "from_bot" too
+	p.UpdateAt = a.s.tick()
+	p.EditAt = p.UpdateAt
+	a.s.checkButtons(p)
+	a.s.posted("post_edited", p)
+	return 200, stripped(p), nil
+}
+
+func (a *ask) deletePost() (int, any, *refusal) {
+	p := a.s.post(a.PathValue("post"))
+	if p == nil || !a.in(p.ChannelId) || p.UserId != a.user.Id && !a.s.mayDelete {
+		return 0, nil, forbidden
+	}
+	p.DeleteAt = a.s.tick()
+	p.UpdateAt = p.DeleteAt
+	a.s.posted("post_deleted", p)
+	return 200, data{"status": "OK"}, nil
+}
+
+// getPosts lists a page, newest first; or all that changed since, deleted ones and the older versions of edited ones too.
+func (a *ask) getPosts() (int, any, *refusal) {
+	c, no := a.channel()
+	if no != nil || c.members[a.user.Id] == "" {
+		return 0, nil, forbidden
+	}
+	since, err := strconv.ParseInt(a.URL.Query().Get("since"), 10, 64)
+	page, _ := strconv.Atoi(a.URL.Query().Get("page"))
+	per, _ := strconv.Atoi(a.URL.Query().Get("per_page"))
+	list := model.NewPostList()
+	n := 0
+	for _, p := range slices.Backward(a.s.posts) {
+		if p.ChannelId != c.Id || err == nil && p.UpdateAt <= since || err != nil && (p.DeleteAt != 0 || p.OriginalId != "") {
+			continue
+		}
+		if n++; err == nil || n > page*per && n <= (page+1)*per {
+			list.AddPost(stripped(p))
+			list.AddOrder(p.Id)
+		}
+	}
+	return 200, list, nil
+}

@@ -1,0 +1,72 @@
+package mattermost
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"luotsi/bot/bottest"
+)
+
+// sees lists what a person can read in a channel, oldest first, without what the server itself wrote; with channel "" the direct
+// messages from the bot.
+func (s *chat) sees(user, room string) []bottest.Seen {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if room == "" {
+		for id, c := range s.channels {
+			if c.Type == "D" && c.members[user] != "" && c.members[s.bot] != "" {
+				room = id
+			}
+		}
+	}
+	c := s.channels[room]
+	if c == nil || c.members[user] == "" {
+		return nil
+	}
+	var out []bottest.Seen
+	for _, p := range s.posts {
+		if p.ChannelId == room && p.DeleteAt == 0 && p.OriginalId == "" && p.Type == "" {
+			out = append(out, seen(p))
+		}
+	}
+	return out
+}
+
+func seen(p *model.Post) bottest.Seen {
+	m := bottest.Seen{ID: p.Id, Text: asShown(p.Message)}
+	for _, a := range p.Attachments() {
+		if a.Text != "" {
+			m.Text += "\n" + asShown(a.Text)
+		}
+		for _, action := range a.Actions {
+			m.Buttons = append(m.Buttons, action.Name)
+		}
+	}
+	return m
+}
+
+var (
+	escaped  = regexp.MustCompile("\\\\([!-/:-@[-`{-~])")
+	markup   = regexp.MustCompile("[*_`~<]|\\[[^\\]]*\\]\\(|(^|\n)([#>+-]|\\d+[.)]) |@[A-Za-z]|:[a-z_]+:|https?://")
+	ours     = regexp.MustCompile(`(?m)^#### |^> |\*\*`)
+	entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&#64;", "@", "\u200b", "", "\u2060", "", "\u00a0", " ")
+)
+
+// asShown reads markdown roughly as Mattermost's page shows it: what was escaped is a plain character, and anything that would
+// still be read as markup, a mention, an emoji or a link is marked so that no test takes it for text.
+func asShown(markdown string) string {
+	var kept []string
+	text := escaped.ReplaceAllStringFunc(markdown, func(m string) string {
+		kept = append(kept, m[1:])
+		return "\x00"
+	})
+	text = ours.ReplaceAllString(text, "")
+	text = markup.ReplaceAllString(text, "⟦$0⟧")
+	text = entities.Replace(text)
+	for _, k := range kept {
+		text = strings.Replace(text, "\x00", k, 1)
+	}
+	return text
+}

@@ -1,0 +1,230 @@
+package mattermost
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+	"go.uber.org/goleak"
+)
+
+// chat is a Mattermost in memory. It refuses what a real one refuses, by the same status and reason (seen on 9.10 and 11.6), and
+// fails the test when it is asked what a plain bot should not ask.
+type chat struct {
+	t    *testing.T
+	web  *httptest.Server
+	bot  string // the bot's user id
+	team string // id of the only team
+
+	mu       sync.Mutex
+	version  string
+	now      int64
+	users    map[string]*member
+	tokens   map[string]string // user id by token
+	channels map[string]*channel
+	posts    []*model.Post // oldest first, also deleted ones and what edited ones were
+	pending  map[string]*model.Post
+	triggers map[string]string // user id by trigger
+	dialogs  []shown
+	sockets  map[*socket]bool
+	calls    []string // method and path of all that was asked, oldest first
+	hooked   []string // what was sent to commands' response addresses, oldest first
+
+	down      bool // nothing works
+	limited   int  // so many calls are told to slow down
+	lose      int  // so many changes are made but the answer is lost
+	unready   int  // so many calls find nobody in a conversation that was just opened
+	noManage  bool // only a channel's admins may change it and its members
+	mayDelete bool // the bot may delete others' posts
+	muddle    bool // answers that were lost also made the server forget what was pending
+}
+
+type member struct {
+	model.User
+	inTeam, admin bool
+}
+
+type channel struct {
+	model.Channel
+	members map[string]string // roles by user id
+}
+
+// newChat starts a server with a team, a bot in it and a coordinators' channel "jono". When the test ends nothing may be left
+// running that was not before: such tests do not run at the same time as others.
+func newChat(t *testing.T) *chat {
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before) })
+	s := &chat{
+		t: t, version: "9.10.0.9.10.0.0123456789abcdef.false", users: map[string]*member{}, tokens: map[string]string{},
+		channels: map[string]*channel{}, pending: map[string]*model.Post{}, triggers: map[string]string{},
+		sockets: map[*socket]bool{}, team: model.NewId(), muddle: true,
+	}
+	s.bot = s.person("luotsi")
+	s.users[s.bot].IsBot = true
+	s.web = httptest.NewServer(s)
+	t.Cleanup(s.close)
+	s.act(s.person("katri"), "POST", "/channels", model.Channel{TeamId: s.team, Name: "jono", DisplayName: "Jono", Type: "P"}, 201)
+	s.act("katri", "POST", "/channels/"+s.channelNamed("jono")+"/members", data{"user_id": s.bot}, 201)
+	return s
+}
+
+func (s *chat) close() {
+	s.drop()
+	s.web.Close()
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+}
+
+type data map[string]any
+
+// refusal is what the server answers to a call that it does not do.
+type refusal struct {
+	status int
+	id     string
+}
+
+var (
+	forbidden   = &refusal{403, "api.context.permissions.app_error"}
+	badParam    = &refusal{400, "api.context.invalid_url_param.app_error"}
+	badBody     = &refusal{400, "api.context.invalid_body_param.app_error"}
+	noChannel   = &refusal{404, "app.channel.get.existing.app_error"}
+	noUser      = &refusal{404, "app.user.missing_account.const"}
+	noMember    = &refusal{404, "app.channel.get_member.missing.app_error"}
+	noTeamUser  = &refusal{404, "app.team.get_member.missing.app_error"}
+	noneByName  = &refusal{404, "app.channel.get_by_name.missing.app_error"}
+	nameTaken   = &refusal{400, "store.sql_channel.save_channel.exists.app_error"}
+	noPost      = &refusal{404, "app.post.get.app_error"}
+	archivedYet = &refusal{400, "api.channel.delete_channel.deleted.app_error"}
+)
+
+// ask is one call being answered.
+type ask struct {
+	*http.Request
+	s    *chat
+	user *member
+	body []byte
+}
+
+func (a *ask) read(v any) bool { return json.Unmarshal(a.body, v) == nil }
+
+// id reads an id from the path; "me" is the asker.
+func (a *ask) id(what string) string {
+	if id := a.PathValue(what); id != "me" {
+		return id
+	}
+	return a.user.Id
+}
+
+type answer func(*ask) (int, any, *refusal)
+
+// ServeHTTP answers one call. All state is behind one lock: the server is as strict as it is slow.
+func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v4"))
+	w.Header().Set("X-Version-Id", s.version)
+	switch {
+	case s.down:
+		http.Error(w, "<html>Bad gateway</html>", http.StatusBadGateway)
+		return
+	case s.limited > 0:
+		s.limited--
+		w.Header().Set("Retry-After", "7")
+		http.Error(w, "limit exceeded", http.StatusTooManyRequests)
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/hooks/commands/") && r.Method == http.MethodPost { // the address is all the right it takes
+		s.hooked = append(s.hooked, string(body))
+		return
+	}
+	token := strings.TrimPrefix(strings.TrimPrefix(r.Header.Get("Authorization"), "BEARER "), "Bearer ")
+	user := s.users[s.tokens[token]]
+	if r.URL.Path == "/api/v4/websocket" {
+		s.connect(w, r, user)
+		return
+	}
+	if user == nil || user.DeleteAt != 0 {
+		s.write(w, 401, failure(&refusal{401, "api.context.session_expired.app_error"}))
+		return
+	}
+	a := &ask{Request: r, s: s, user: user, body: body}
+	var status int
+	var out any
+	mux := http.NewServeMux()
+	for pattern, do := range routes {
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.HandleFunc(method+" /api/v4"+path, func(_ http.ResponseWriter, r *http.Request) {
+			var no *refusal
+			a.Request = r
+			if status, out, no = do(a); no != nil {
+				status, out = no.status, failure(no)
+			}
+		})
+	}
+	mux.ServeHTTP(httptest.NewRecorder(), r)
+	if status == 0 {
+		s.t.Errorf("the server was asked for what it does not have: %s %s", r.Method, r.URL.Path)
+		status, out = 404, failure(&refusal{404, "api.context.404.app_error"})
+	}
+	if r.Method != http.MethodGet && s.lose > 0 && user.Id == s.bot {
+		s.lose--
+		if s.muddle {
+			clear(s.pending)
+		}
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			_ = conn.Close()
+		}
+		return
+	}
+	s.write(w, status, out)
+}
+
+func failure(r *refusal) data {
+	return data{"id": r.id, "message": "Refused.", "detailed_error": "", "request_id": model.NewId(), "status_code": r.status}
+}
+
+func (s *chat) write(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// tick is the server's clock in milliseconds; no two things happen at the same instant.
+func (s *chat) tick() int64 {
+	s.now = max(s.now+1, time.Now().UnixMilli())
+	return s.now
+}
+
+var routes map[string]answer
+
+func init() {
+	routes = map[string]answer{
+		"GET /users/{user}": (*ask).getUser, "GET /users/username/{name}": (*ask).getUserByName, "GET /users/email/{email}": (*ask).getUserByEmail,
+		"GET /config/client": (*ask).getConfig, "GET /teams/name/{name}": (*ask).getTeam, "GET /teams/{team}/members/{user}": (*ask).getTeamMember,
+		"POST /channels": (*ask).createChannel, "GET /channels/{channel}": (*ask).getChannel, "DELETE /channels/{channel}": (*ask).archive,
+		"PUT /channels/{channel}/patch": (*ask).patchChannel, "PUT /channels/{channel}/privacy": (*ask).setPrivacy,
+		"GET /teams/{team}/channels/name/{name}": (*ask).getChannelByName, "POST /channels/direct": (*ask).createDirect,
+		"GET /channels/{channel}/members": (*ask).getMembers, "POST /channels/{channel}/members": (*ask).addMember,
+		"GET /channels/{channel}/members/{user}":    (*ask).getMember,
+		"DELETE /channels/{channel}/members/{user}": (*ask).removeMember,
+		"POST /posts": (*ask).createPost, "GET /posts/{post}": (*ask).getPost, "PUT /posts/{post}/patch": (*ask).patchPost,
+		"DELETE /posts/{post}": (*ask).deletePost, "GET /channels/{channel}/posts": (*ask).getPosts,
+		"POST /posts/ephemeral": (*ask).never, "POST /channels/{channel}/restore": (*ask).restore, "POST /commands": (*ask).never,
+		"POST /actions/dialogs/open": (*ask).openDialog,
+	}
+}
+
+// never is what a plain account may not do.
+func (a *ask) never() (int, any, *refusal) { return 0, nil, forbidden }

@@ -1,0 +1,78 @@
+package mattermost
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+func TestStartFindsItselfTeamAndQueue(t *testing.T) {
+	s := newChat(t)
+	for _, queue := range []string{"jono", s.channelNamed("jono"), ""} {
+		m := s.stranger()
+		m.cfg.Queue = queue
+		if err := m.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		want := server{version: [2]int{9, 10}, me: s.bot, team: s.team, queue: s.channelNamed("jono")}
+		if queue == "" {
+			want.queue = ""
+		}
+		if m.server != want {
+			t.Errorf("found %+v, want %+v", m.server, want)
+		}
+		if m.server.nativeDates() || m.server.multiSelect() || m.server.steps() {
+			t.Error("an old server is taken for a new one")
+		}
+	}
+	s.set(func() { s.version = "11.6.0.11.6.0.0123.false" })
+	if m := s.luotsi(&notes{}); m.server.version != [2]int{11, 6} || !m.server.nativeDates() || !m.server.multiSelect() || !m.server.steps() {
+		t.Errorf("found %+v", m.server)
+	}
+	s.set(func() { s.version = "" }) // a proxy drops the header
+	if m := s.luotsi(&notes{}); m.server.version != [2]int{9, 10} {
+		t.Errorf("found %+v", m.server)
+	}
+}
+
+func TestStartSaysInOneSentenceWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		says string
+		do   func(*chat, *Mattermost)
+	}{
+		{"does not accept the bot's token", func(_ *chat, m *Mattermost) { m.client.SetToken("wrong") }},
+		{"has no team \"other\"", func(_ *chat, m *Mattermost) { m.cfg.Team = "other" }},
+		{"has no team \"kotihoito\"", func(s *chat, _ *Mattermost) { s.users[s.bot].inTeam = false }},
+		{"has no coordinators' channel \"nowhere\"", func(_ *chat, m *Mattermost) { m.cfg.Queue = "nowhere" }},
+		{"has no coordinators' channel", func(_ *chat, m *Mattermost) { m.cfg.Queue = model.NewId() }},
+		{"has no coordinators' channel \"jono\"", func(s *chat, _ *Mattermost) { delete(s.channels[s.jono()].members, s.bot) }},
+		{"has archived the coordinators' channel", func(s *chat, m *Mattermost) {
+			m.cfg.Queue = s.jono()
+			s.channels[s.jono()].DeleteAt = 1
+		}},
+		{"is version 9.9, Luotsi needs 9.10", func(s *chat, _ *Mattermost) { s.version = "9.9.1.9.9.1.x.false" }},
+		{"does not answer as it should", func(s *chat, _ *Mattermost) { s.down = true }},
+	} {
+		s := newChat(t)
+		m := s.stranger()
+		s.set(func() { c.do(s, m) })
+		err := m.Start(t.Context())
+		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("error is %v, want one that says %q", err, c.says)
+		}
+	}
+}
+
+// jono is the coordinators' channel; the server is locked by the caller.
+func (s *chat) jono() string { return s.named("jono").Id }
+
+func TestWatchNeedsAHouseAndAStart(t *testing.T) {
+	s := newChat(t)
+	if err := s.luotsi(&notes{}).Watch(t.Context()); err == nil {
+		t.Error("watches without a house")
+	}
+	if err := s.stranger(func(c *Config) { c.House = &hearing{} }).Watch(t.Context()); err == nil {
+		t.Error("watches before it has started")
+	}
+}
