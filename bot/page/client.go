@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -26,13 +27,43 @@ type clientView struct {
 	Contact bool // some client's contact is shown
 }
 
-// client opens a one-time link. Only a person's own opening spends it, not a program that looks at links in advance.
+// client opens a one-time link. Only a person's own opening spends it, not a program that looks at links in advance: where the
+// browser does not say what it is that loads the page, a button is shown first.
 func (p pages) client(w http.ResponseWriter, r *http.Request) {
-	if !personal(r) {
+	link := r.PathValue("link")
+	_, known := p.session(r)
+	switch {
+	case !personal(r):
 		w.WriteHeader(http.StatusNoContent)
-		return
+	case p.issuer != nil && !known:
+		p.signIn(w, r)
+	case r.Header.Get("Sec-Fetch-Dest") == "":
+		p.showDoor(w, p.holdersLang(r.Context(), link), toClient, link)
+	default:
+		p.reveal(w, r, link)
 	}
-	lang, clients, err := p.Open(r.Context(), r.PathValue("link"))
+}
+
+// clientAsked opens a one-time link whose button was pressed.
+func (p pages) clientAsked(w http.ResponseWriter, r *http.Request) {
+	if p.read(w, r, smallBody) {
+		p.reveal(w, r, r.PostForm.Get("link"))
+	}
+}
+
+func (p pages) holdersLang(ctx context.Context, link string) bot.Lang {
+	login, _ := p.holder(link) // a link of nobody is refused once it is opened
+	return p.lang(ctx, login)
+}
+
+// reveal spends a link and shows what it opens, unless somebody else uses the browser.
+func (p pages) reveal(w http.ResponseWriter, r *http.Request, link string) {
+	if p.Handle != nil || p.issuer != nil {
+		if _, ok := p.entitled(w, r, toClient, link); !ok {
+			return
+		}
+	}
+	lang, clients, err := p.Open(r.Context(), link)
 	var refused *bot.Refusal
 	switch {
 	case errors.As(err, &refused):

@@ -1,4 +1,5 @@
-// Package page shows Luotsi's forms as web pages that work by keyboard, by screen reader and on a phone.
+// Package page asks and shows on Luotsi's own web pages what a chat is not trusted with, to the one person it is for; the pages
+// work by keyboard, by screen reader, on a phone and without scripts.
 package page
 
 import (
@@ -44,6 +45,8 @@ type FormView struct {
 	Target  string            // optional: htmx selector of what the answer replaces; empty: an ordinary post
 	Echo    string            // optional: address that says a typed date in full, asked by htmx
 	Cancel  bool              // offer a button that closes the dialog the form is in (data-close)
+	Sealed  string            // optional: what the form carries along unread, in the hidden field SealedField
+	Page    bool              // the form is a page of its own: its title is the page's heading
 }
 
 // maxRadios is how many choices are shown at once; more go into a list that opens.
@@ -90,12 +93,18 @@ var parsed = sync.OnceValues(func() (*template.Template, error) {
 // TicketField is the hidden field that holds a form's ticket. No question's input can have that name.
 const TicketField = "form-ticket"
 
+// SealedField is the hidden field that holds what a form carries along. No question's input can have that name.
+const SealedField = "form-sealed"
+
 // controlName is the name and the id of a question's input. It is never the bare name of the question: one called "form" would
 // stand in for the form's own property of that name, and htmx could not send the form.
 func controlName(d bot.DialogField) string { return "f-" + d.Name }
 
 // TicketField is the package's, for the template.
 func (m formModel) TicketField() string { return TicketField }
+
+// SealedField is the package's, for the template.
+func (m formModel) SealedField() string { return SealedField }
 
 // RenderForm writes a form as HTML: a form element with a hidden field TicketField that holds its ticket, and for each field an
 // input that DecodeForm finds, labelled, with its help and its error beside it. The heading has the id "form-title".

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"luotsi/bot"
 )
@@ -23,21 +24,47 @@ type Config struct {
 	Phone  string                                      // where the client can cancel the consent; empty: a line to write on
 	County string                                      // whose papers these are; empty: a line to write on
 	Log    *slog.Logger                                // optional: errors with the reference people see, and nothing else
+
+	// Handle carries out what is asked on a page: the request's platform is bot.Web, its user a login, its place bot.OnPage.
+	// Optional: without it there are no forms and no messages here, only clients and papers. It needs Holder and Sealer.
+	Handle func(ctx context.Context, req bot.Request) (bot.Answer, error)
+	Holder func(sealed string) (login string, err error)    // whose link a sealed link is, spent or not
+	Sealer bot.Sealer                                       // makes cookies and what forms carry along unreadable and ours
+	Now    func() time.Time                                 // optional: the clock that sessions and requests go by
+	Lang   func(ctx context.Context, login string) bot.Lang // optional: the language a person reads
+	Secure bool                                             // cookies only go over https
+	SignIn *SignIn                                          // optional, with Handle: who uses a page is proven by the organisation's own sign-in
 }
 
-// policy lets a page load styles and pictures of this program's own, and nothing else; no script runs.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+// What a page lets its browser load and do: styles and pictures of this program's own; where there is a form, sending it here;
+// and only where people type, this program's own script.
+const (
+	policy       = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	askingPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	typingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 
-type pages struct{ Config }
+type pages struct {
+	Config
+	issuer *issuer // nil without SignIn
+}
 
-// New serves who the client is, behind a one-time link, and the papers given to clients; every address begins with /page/.
+// New serves forms and messages that a chat is not trusted with and who the client is, all behind one-time links, and the
+// papers given to clients; every address begins with /page/.
 func New(c Config) http.Handler {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	p := pages{c}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	p := pages{Config: c}
+	if c.SignIn != nil {
+		p.issuer = &issuer{SignIn: *c.SignIn, now: c.Now}
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /page/client/{link}", p.client)
+	mux.HandleFunc("POST /page/client", p.clientAsked)
 	mux.HandleFunc("GET /page/closed", p.closed)
 	mux.HandleFunc("GET /page/closed/mark.svg", forget)
 	mux.HandleFunc("GET /page/print/consent", p.consent)
@@ -46,7 +73,28 @@ func New(c Config) http.Handler {
 		w.Header().Set("Cache-Control", "no-cache")
 		http.ServeFileFS(w, r, Static, r.PathValue("file"))
 	})
-	return guarded(mux)
+	if c.Handle != nil {
+		p.serveWork(mux)
+	}
+	if p.issuer != nil {
+		mux.HandleFunc("GET "+CallbackPath, p.signedIn)
+	}
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { p.refuse(w, "", http.StatusForbidden) }))
+	return guarded(own.Handler(mux))
+}
+
+// serveWork adds what is asked and said on pages.
+func (p pages) serveWork(mux *http.ServeMux) {
+	mux.HandleFunc("GET /page/open/{link}", p.door)
+	mux.HandleFunc("POST /page/open", p.open)
+	mux.HandleFunc("POST /page/form", p.submit)
+	mux.HandleFunc("POST /page/press", p.press)
+	mux.HandleFunc("GET /page/resume/{draft}", p.resume)
+	mux.HandleFunc("POST /page/leave", p.leave)
+	for _, sent := range []string{"open", "form", "press", "leave"} { // a page that was sent, asked for again by its address
+		mux.HandleFunc("GET /page/"+sent, func(w http.ResponseWriter, _ *http.Request) { p.refuse(w, "", http.StatusNotFound) })
+	}
 }
 
 // guarded forbids storing, framing, indexing and telling others the address of everything served.
@@ -65,7 +113,7 @@ func guarded(h http.Handler) http.Handler {
 
 var looks = sync.OnceValues(func() (*template.Template, error) {
 	return template.ParseFS(files, "templates/layout.html", "templates/client.html", "templates/neutral.html",
-		"templates/consent.html", "templates/information.html")
+		"templates/consent.html", "templates/information.html", "templates/work.html")
 })
 
 // show sends a page whole or not at all: what went wrong half-way must not leave half a client on the screen.
@@ -89,6 +137,9 @@ type notice struct {
 	words
 	Name      string // the sentences are page.<Name>.title and page.<Name>.text
 	Reference string
+	More      []string // ids of further sentences, without "page."
+	Next      string   // optional: where the button page.<Name>.next leads
+	Me        string   // optional: who uses the browser, with a button that ends that
 	Each      []words
 }
 
@@ -104,11 +155,29 @@ func (p pages) notice(lang bot.Lang, name, reference string) notice {
 	return n
 }
 
+// tell shows a notice.
+func (p pages) tell(w http.ResponseWriter, status int, n notice) {
+	if err := p.show(w, status, "neutral", n); err != nil {
+		p.broken(w, n.Lang, err)
+	}
+}
+
+// refuse is the one answer to whatever may not be opened, for whatever reason.
+func (p pages) refuse(w http.ResponseWriter, lang bot.Lang, status int) {
+	p.tell(w, status, p.notice(lang, "unopened", ""))
+}
+
 // broken tells that something went wrong inside, with the reference the log has.
 func (p pages) broken(w http.ResponseWriter, lang bot.Lang, err error) {
-	reference := rand.Text()[:6]
-	p.Log.Error("page failed", "reference", reference, "error", err)
+	reference := p.logged(err)
 	if err := p.show(w, http.StatusInternalServerError, "neutral", p.notice(lang, "broken", reference)); err != nil {
 		http.Error(w, reference, http.StatusInternalServerError)
 	}
+}
+
+// logged writes an error into the log and returns the reference that people are told.
+func (p pages) logged(err error) string {
+	reference := rand.Text()[:6]
+	p.Log.Error("page failed", "reference", reference, "error", err)
+	return reference
 }

@@ -54,8 +54,10 @@ func serve(t *testing.T, l *links, change func(*Config)) http.Handler {
 	return New(c)
 }
 
+// get opens an address as a browser does for a person.
 func get(h http.Handler, path string, head ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("Sec-Fetch-Dest", "document")
 	for i := 0; i+1 < len(head); i += 2 {
 		r.Header.Set(head[i], head[i+1])
 	}
@@ -225,7 +227,7 @@ func TestStyleClosesWhenThePageDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := pages{Config{Catalog: catalog(t)}}
+	p := pages{Config: Config{Catalog: catalog(t)}}
 	for _, clients := range [][]Client{{aino}, {aino, veikko}} {
 		v := p.clients(bot.FI, clients)
 		var page bytes.Buffer

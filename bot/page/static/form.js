@@ -1,5 +1,5 @@
 // Small helps for forms: the browser's own date picker writes into the field people also type in, and links of the list of
-// faults bring to their field.
+// faults bring to their field. A page that comes with faults begins at them.
 (function () {
   "use strict";
 
@@ -28,6 +28,11 @@
       field.focus();
     }
   });
+
+  const first = document.querySelector("[data-focus]");
+  if (first) {
+    first.focus();
+  }
 
   // goTo brings the keyboard to a field, or to the first choice of a group, opening what it is folded into.
   function goTo(field) {
