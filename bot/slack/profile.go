@@ -1,0 +1,76 @@
+package slack
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"luotsi/bot"
+)
+
+// Profile tells who a user is; see bot.Platform. People of other organisations and guests count as Guest.
+func (s *Slack) Profile(ctx context.Context, user string) (bot.Profile, error) {
+	var u *slack.User
+	err := s.call(ctx, call{method: "users.info", urgency: housing}, func(ctx context.Context, api *slack.Client) (err error) {
+		u, err = api.GetUserInfoContext(ctx, user)
+		return err
+	})
+	if err != nil {
+		return bot.Profile{}, fmt.Errorf("looking a person up: %w", err)
+	}
+	return s.profileOf(u), nil
+}
+
+// UserByEmail finds the account with the address; ErrGone when there is none that works. It needs the scope users:read.email.
+func (s *Slack) UserByEmail(ctx context.Context, email string) (bot.Profile, error) {
+	var u *slack.User
+	err := s.call(ctx, call{method: "users.lookupByEmail", urgency: housing}, func(ctx context.Context, api *slack.Client) (err error) {
+		u, err = api.GetUserByEmailContext(ctx, email)
+		return err
+	})
+	if err != nil {
+		return bot.Profile{}, fmt.Errorf("looking a person up by e-mail: %w", err)
+	}
+	return s.profileOf(u), nil
+}
+
+// workingAccounts lists every account of the workspace that is not deactivated, by its user id.
+func (s *Slack) workingAccounts(ctx context.Context) (map[string]bool, error) {
+	working, page, done := map[string]bool{}, slack.UserPagination{}, false
+	page = s.out.api.GetUsersPaginated(slack.GetUsersOptionLimit(pageSize))
+	for !done {
+		err := s.call(ctx, call{method: "users.list", urgency: talking}, func(ctx context.Context, _ *slack.Client) error {
+			next, err := page.Next(ctx)
+			if done = next.Done(err); done {
+				return nil
+			}
+			if err == nil {
+				page = next
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			break
+		}
+		for _, u := range page.Users {
+			working[u.ID] = !u.Deleted
+		}
+	}
+	return working, nil
+}
+
+func (s *Slack) profileOf(u *slack.User) bot.Profile {
+	name := u.Profile.RealName
+	if name == "" {
+		name = u.RealName
+	}
+	foreign := u.IsStranger || s.team != "" && u.TeamID != "" && u.TeamID != s.team && u.Enterprise.ID == ""
+	return bot.Profile{
+		User: u.ID, Login: u.Name, Name: name, Email: u.Profile.Email, Enabled: !u.Deleted,
+		Guest: u.IsRestricted || u.IsUltraRestricted || foreign,
+	}
+}

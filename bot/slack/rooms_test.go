@@ -1,0 +1,180 @@
+package slack
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"luotsi/bot"
+)
+
+// room opens a room with people in it.
+func (w *workspace) room(s *Slack, name string, people ...string) string {
+	w.t.Helper()
+	room, err := s.OpenRoom(w.t.Context(), name)
+	for _, p := range people {
+		err = errors.Join(err, s.Invite(w.t.Context(), room, p))
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return room
+}
+
+func TestARoomIsPrivateAndNeutral(t *testing.T) {
+	w := newWorkspace(t, quick)
+	room := w.room(w.luotsi(ledgerBook()), "luotsi-abc")
+	ch := w.channels[room]
+	if !ch.private || ch.name != "luotsi-abc" || ch.topic+ch.purpose != "" || !slices.Equal(ch.members, []string{w.bot}) {
+		t.Errorf("%+v", ch)
+	}
+}
+
+func TestNamesThatSlackDoesNotTakeAreNotTried(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s := w.luotsi(ledgerBook())
+	for _, name := range []string{"", "Luotsi", "luotsi åå", "luotsi.a", strings.Repeat("a", 81)} {
+		if _, err := s.OpenRoom(t.Context(), name); !errors.Is(err, bot.ErrPermanent) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	if n := w.count("conversations.create"); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestSomebodyElsesChannelIsNotTaken(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s, sanna := w.luotsi(ledgerBook()), w.person("sanna")
+	w.do(func() {
+		w.channels["C1"] = &wsChannel{id: "C1", name: "luotsi-abc", creator: sanna, private: true, members: []string{sanna, w.bot}}
+	})
+	if _, err := s.OpenRoom(t.Context(), "luotsi-abc"); !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestOwnRoomIsFoundAmongMany(t *testing.T) {
+	w := newWorkspace(t, quick)
+	w.pageSize = 2
+	s := w.luotsi(ledgerBook())
+	for i := range 7 {
+		w.do(func() {
+			id := fmt.Sprintf("C%d", i)
+			w.channels[id] = &wsChannel{id: id, name: fmt.Sprintf("luotsi-%d", i), creator: w.bot, private: true, members: []string{w.bot}}
+		})
+	}
+	if room, err := s.OpenRoom(t.Context(), "luotsi-6"); err != nil || room != "C6" {
+		t.Errorf("%q %v", room, err)
+	}
+}
+
+func TestWhoMayNotComeInIsToldApart(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s := w.luotsi(ledgerBook())
+	guest, gone, sanna := w.person("guest"), w.person("gone"), w.person("sanna")
+	w.do(func() { w.users[guest].guest, w.users[gone].deleted = true, true })
+	room := w.room(s, "luotsi-abc", sanna, sanna)
+	for user, want := range map[string]error{guest: bot.ErrPermanent, gone: bot.ErrGone, "U404": bot.ErrGone, w.bot: bot.ErrPermanent} {
+		if err := s.Invite(t.Context(), room, user); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", user, err, want)
+		}
+	}
+	w.do(func() { w.fail["conversations.invite"] = "cant_invite" }) // a working account that Slack does not want there
+	if err := s.Invite(t.Context(), room, w.person("ville")); !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error %v", err)
+	}
+	if got := w.within(room); !slices.Equal(got, []string{sanna}) {
+		t.Errorf("the room holds %q", got)
+	}
+}
+
+// TestNobodyIsBelievedToBeOutWhoIsIn: not_in_channel may be said of Luotsi or of the person.
+func TestNobodyIsBelievedToBeOutWhoIsIn(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s, sanna := w.luotsi(ledgerBook()), w.person("sanna")
+	room := w.room(s, "luotsi-abc", sanna)
+	for _, code := range []string{"not_in_channel", "user_not_found"} {
+		w.do(func() { w.fail["conversations.kick"] = code })
+		var later *bot.RetryError
+		if err := s.Remove(t.Context(), room, sanna); !errors.As(err, &later) {
+			t.Errorf("%s: %v, want to try again", code, err)
+		}
+	}
+	if err := s.Remove(t.Context(), room, sanna); err != nil || len(w.within(room)) > 0 {
+		t.Errorf("%v, the room holds %q", err, w.within(room))
+	}
+	if err := s.Remove(t.Context(), room, "U404"); err != nil {
+		t.Errorf("nobody: %v", err)
+	}
+	w.do(func() { w.leave(w.channels[room], w.bot) })
+	w.do(func() { w.fail["conversations.kick"] = "not_in_channel" })
+	if err := s.Remove(t.Context(), room, sanna); !errors.Is(err, bot.ErrOutside) {
+		t.Errorf("put out: %v", err)
+	}
+}
+
+// TestNoRoomIsArchivedWithSomebodyInIt: who is in an archived channel can read it for ever.
+func TestNoRoomIsArchivedWithSomebodyInIt(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s, sanna, ville := w.luotsi(ledgerBook()), w.person("sanna"), w.person("ville")
+	room := w.room(s, "luotsi-abc", sanna, ville)
+	w.do(func() { w.fail["conversations.kick"] = "restricted_action" })
+	if err := s.Archive(t.Context(), room); !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error %v", err)
+	}
+	if ch := w.channels[room]; ch.archived || len(w.within(room)) != 1 {
+		t.Errorf("archived %v with %q in it", ch.archived, w.within(room))
+	}
+	w.do(func() { w.lose = 2 }) // the answers to a removal and to the archiving
+	var err error
+	for range 3 {
+		if err = s.Archive(t.Context(), room); err == nil {
+			break
+		}
+	}
+	if err != nil || !w.channels[room].archived || len(w.within(room)) > 0 {
+		t.Errorf("%v, archived %v, holds %q", err, w.channels[room].archived, w.within(room))
+	}
+	if err := s.Remove(t.Context(), room, sanna); err != nil {
+		t.Errorf("nobody is left to remove: %v", err)
+	}
+}
+
+// TestARoomThatWasLostIsNotOneThatWasClosed: a room the house does not know, one it knows, and the coordinators' channel look alike
+// to Luotsi when it is in none of them.
+func TestARoomThatWasLostIsNotOneThatWasClosed(t *testing.T) {
+	w := newWorkspace(t, quick)
+	w.do(func() {
+		w.channels["C1"] = &wsChannel{id: "C1", name: "jono", creator: "U1", private: true, members: []string{w.bot}}
+	})
+	s := w.luotsi(ledgerBook(), func(c *Config) { c.Queue = "C1" })
+	room := w.room(s, "luotsi-abc")
+	w.do(func() { w.leave(w.channels[room], w.bot); w.leave(w.channels["C1"], w.bot) })
+	for id, want := range map[string]error{room: bot.ErrOutside, "C1": bot.ErrOutside, "C404": bot.ErrGone} {
+		if _, err := s.Post(t.Context(), id, "k", said("hei")); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", id, err, want)
+		}
+	}
+}
+
+func TestProfileTellsGuests(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s, sanna, guest := w.luotsi(ledgerBook()), w.person("sanna"), w.person("guest")
+	w.do(func() { w.users[guest].guest = true })
+	want := bot.Profile{User: sanna, Login: "sanna", Name: "Sanna Testaaja", Email: "sanna@luotsi.example", Enabled: true}
+	if p, err := s.Profile(t.Context(), sanna); err != nil || p != want {
+		t.Errorf("%+v %v", p, err)
+	}
+	if p, err := s.UserByEmail(t.Context(), "sanna@luotsi.example"); err != nil || p != want {
+		t.Errorf("by e-mail %+v %v", p, err)
+	}
+	if p, err := s.Profile(t.Context(), guest); err != nil || !p.Guest {
+		t.Errorf("%+v %v", p, err)
+	}
+	if _, err := s.UserByEmail(t.Context(), "kukaan@luotsi.example"); !isGone(err) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,106 @@
+// Package slack speaks with Slack for Luotsi, by HTTP or Socket Mode, and keeps the client's identity and everybody's own
+// words out of it: those are asked and read on Luotsi's own pages.
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+
+	"luotsi/bot"
+)
+
+// Platform is the name under which ids of Slack are stored.
+const Platform = "slack"
+
+// Config is what Slack needs of the rest of the house.
+type Config struct {
+	BotToken      string // xoxb-…
+	AppToken      string // xapp-…, only for Socket Mode
+	SigningSecret string // not needed for Socket Mode
+	APIURL        string // empty: Slack's own
+	Queue         string // id of the coordinators' channel
+	BaseURL       string // Luotsi's own address, no slash at the end
+
+	// Handle answers a request; every one is handed to it, also one with a forged ticket.
+	Handle  func(context.Context, bot.Request) (bot.Answer, error)
+	Ledger  bot.Ledger
+	Catalog *bot.Catalog                                    // with Texts in it
+	Lang    func(ctx context.Context, user string) bot.Lang // of a Slack user; Finnish when not known
+	Now     func() time.Time
+	Log     *slog.Logger
+	House   House
+	HTTP    *http.Client // optional
+}
+
+// House is what watching the rooms needs of the office.
+type House interface {
+	// OpenRooms lists the platform's rooms that are in use.
+	OpenRooms(ctx context.Context, platform string) ([]string, error)
+	// RoomDrifted tells that a room may no longer be what its case says.
+	RoomDrifted(ctx context.Context, platform, room string) error
+	// IdentitySaid tells that somebody wrote what looks like an identity code in a room; valid: its check symbol fits; deleted:
+	// the message was taken away.
+	IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error
+	// LooksIdentity judges a text.
+	LooksIdentity(text string) (looks, valid bool)
+}
+
+// Slack is the platform. It is safe for concurrent use once Start has returned.
+type Slack struct {
+	cfg  Config
+	team string  // id of the workspace; known after Start
+	me   string  // Luotsi's own user id; known after Start
+	in   *intake // what comes in
+	out  *outlet // what goes out
+}
+
+// outward is the half that speaks, as the half that listens uses it.
+var _ interface {
+	bot.Platform
+	// event watches rooms: one inner event of the Events API, as slackevents parses it, each once.
+	event(ctx context.Context, e slackevents.EventsAPIInnerEvent)
+	// openView opens a modal at once, never queued behind other calls, and returns the view's id.
+	openView(ctx context.Context, trigger string, v slack.ModalViewRequest) (view string, err error)
+	updateView(ctx context.Context, view string, v slack.ModalViewRequest) error
+	publishHome(ctx context.Context, user string, v slack.HomeTabViewRequest) error
+	// directChannel is the id of the conversation a person has with Luotsi alone; remembered once found.
+	directChannel(ctx context.Context, user string) (channel string, err error)
+	// say says something in a channel; message ids are "channel:ts".
+	say(ctx context.Context, channel, key string, p bot.Post) (message string, err error)
+} = (*Slack)(nil)
+
+// New checks the configuration and makes the platform. It touches no network.
+func New(c Config) (*Slack, error) {
+	switch {
+	case c.BotToken == "":
+		return nil, errors.New("slack: the bot token is missing (LUOTSI_SLACK_BOT_TOKEN)")
+	case c.SigningSecret == "" && c.AppToken == "":
+		return nil, errors.New("slack: a signing secret (LUOTSI_SLACK_SIGNING_SECRET) or an app token (LUOTSI_SLACK_APP_TOKEN) is needed")
+	case c.Handle == nil || c.Ledger == nil || c.Catalog == nil || c.Lang == nil || c.Now == nil || c.House == nil:
+		return nil, errors.New("slack: the platform is not joined to the rest of the house")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.HTTP == nil {
+		c.HTTP = &http.Client{Timeout: 30 * time.Second}
+	}
+	out, err := newOutlet(c)
+	if err != nil {
+		return nil, fmt.Errorf("slack: %w", err)
+	}
+	return &Slack{cfg: c, in: newIntake(), out: out}, nil
+}
+
+// Name is "slack".
+func (s *Slack) Name() string { return Platform }
+
+// Trusted is false: identity and free text are for Luotsi's own pages.
+func (s *Slack) Trusted() bool { return false }

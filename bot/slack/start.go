@@ -1,0 +1,75 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"luotsi/bot"
+)
+
+// Start finds out who Luotsi is in Slack and whether it is in the coordinators' channel, and has every room in use looked at anew:
+// what happened while Luotsi was away was told to nobody. It fails with one sentence that says what to do.
+func (s *Slack) Start(ctx context.Context) error {
+	self, err := s.whoAmI(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("starting Slack: %w", err)
+	case self.BotID == "":
+		return errors.New("starting Slack: the token is a person's; LUOTSI_SLACK_BOT_TOKEN must be the app's bot token (xoxb-…)")
+	}
+	s.team, s.me, s.out.bot = self.TeamID, self.UserID, self.BotID
+	if s.cfg.Queue != "" {
+		if err := s.queueReady(ctx); err != nil {
+			return fmt.Errorf("starting Slack: %w", err)
+		}
+	}
+	rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
+	for _, room := range rooms {
+		err = errors.Join(err, s.cfg.House.RoomDrifted(ctx, Platform, room))
+	}
+	if err != nil {
+		return fmt.Errorf("starting Slack: looking at the rooms in use: %w", err)
+	}
+	return nil
+}
+
+func (s *Slack) whoAmI(ctx context.Context) (self *slack.AuthTestResponse, err error) {
+	err = s.call(ctx, call{method: "auth.test", urgency: facing}, func(ctx context.Context, api *slack.Client) (err error) {
+		self, err = api.AuthTestContext(ctx)
+		return err
+	})
+	return self, err
+}
+
+// errQueue is that the coordinators' channel cannot be used as it is; what and what to do are divided by a semicolon.
+var errQueue = errors.New("coordinators' channel")
+
+type queueError string
+
+func (e queueError) Error() string        { return string(e) }
+func (e queueError) Is(target error) bool { return target == errQueue }
+
+// Sentences about the coordinators' channel, for Start and Checkup alike.
+const (
+	queueOutside  queueError = "Luotsi is not in the coordinators' channel (LUOTSI_SLACK_COORDINATOR_CHANNEL, the channel's id); write /invite @Luotsi there"
+	queueArchived queueError = "the coordinators' channel is archived; make another and set LUOTSI_SLACK_COORDINATOR_CHANNEL to its id"
+	queuePublic   queueError = "the coordinators' channel is public; make it private"
+)
+
+func (s *Slack) queueReady(ctx context.Context) error {
+	channel, err := s.channel(ctx, s.cfg.Queue)
+	switch {
+	case errors.Is(err, bot.ErrGone), errors.Is(err, bot.ErrOutside), err == nil && !channel.IsMember && !channel.IsArchived:
+		return queueOutside
+	case err != nil:
+		return err
+	case channel.IsArchived:
+		return queueArchived
+	case !channel.IsPrivate:
+		return queuePublic
+	}
+	return nil
+}

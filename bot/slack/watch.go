@@ -1,0 +1,153 @@
+package slack
+
+import (
+	"context"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackevents"
+)
+
+// roomBook remembers which channels are rooms in use, so that not every message in Slack asks the house.
+type roomBook struct {
+	mu    sync.Mutex
+	rooms map[string]bool
+	at    time.Time // when they were asked for
+}
+
+// bookAge is how often the house is asked at most, bookLife how long an answer is believed.
+const (
+	bookAge  = time.Second
+	bookLife = time.Minute
+)
+
+// isRoom reports whether a channel is a room in use. The house is asked again about one that is not known.
+func (s *Slack) isRoom(ctx context.Context, channel string) bool {
+	b := &s.out.rooms
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	age := time.Since(b.at)
+	if known := b.rooms[channel]; b.rooms == nil || age > bookLife || !known && age > bookAge {
+		rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
+		if err != nil {
+			s.out.log.ErrorContext(ctx, "slack: rooms in use are not known", "cause", err)
+			return known
+		}
+		b.rooms, b.at = make(map[string]bool, len(rooms)), time.Now()
+		for _, r := range rooms {
+			b.rooms[r] = true
+		}
+	}
+	return b.rooms[channel]
+}
+
+// event watches rooms: what changes who is in one, what it is called, or whether it is there, has the house look at it; what a
+// person writes there is looked through for identity codes.
+func (s *Slack) event(ctx context.Context, e slackevents.EventsAPIInnerEvent) {
+	switch e := e.Data.(type) {
+	case *slackevents.MemberJoinedChannelEvent:
+		if e.Inviter == "" || e.Inviter != s.me { // Luotsi's own invitations are no news
+			s.drifted(ctx, e.Channel)
+		}
+	case *slackevents.MemberLeftChannelEvent:
+		s.drifted(ctx, e.Channel)
+	case *slackevents.GroupLeftEvent:
+		s.drifted(ctx, e.Channel)
+	case *slackevents.ChannelLeftEvent:
+		s.drifted(ctx, e.Channel)
+	case *slackevents.GroupRenameEvent:
+		s.drifted(ctx, e.Channel.ID)
+	case *slackevents.ChannelRenameEvent:
+		s.drifted(ctx, e.Channel.ID)
+	case *slackevents.GroupArchiveEvent:
+		s.closed(ctx, e.Channel, "a room was archived in Slack: whoever is in it can go on reading it; unarchive it and let Luotsi in, or delete it")
+	case *slackevents.ChannelArchiveEvent:
+		s.closed(ctx, e.Channel, "a room was archived in Slack: whoever is in it can go on reading it; unarchive it and let Luotsi in, or delete it")
+	case *slackevents.GroupDeletedEvent:
+		s.closed(ctx, e.Channel, "a room was deleted in Slack")
+	case *slackevents.ChannelDeletedEvent:
+		s.closed(ctx, e.Channel, "a room was deleted in Slack")
+	case *slackevents.MessageEvent:
+		s.message(ctx, e)
+	}
+}
+
+// drifted has the house look at a room. A failure is logged: the next look at the room, by an event or at the next start, sees the same.
+func (s *Slack) drifted(ctx context.Context, channel string) {
+	if !s.isRoom(ctx, channel) {
+		return
+	}
+	if err := s.cfg.House.RoomDrifted(ctx, Platform, channel); err != nil {
+		s.out.log.ErrorContext(ctx, "slack: a room could not be looked at", "room", channel, "cause", err)
+	}
+}
+
+// closed remembers that somebody else closed a room, and says so to whoever runs Luotsi.
+func (s *Slack) closed(ctx context.Context, channel, what string) {
+	if !s.isRoom(ctx, channel) {
+		return
+	}
+	if mine, err := s.marked(ctx, closedMark, channel); err == nil && mine {
+		return
+	}
+	if err := s.mark(ctx, lostMark, channel); err != nil {
+		s.out.log.ErrorContext(ctx, "slack: a closed room could not be remembered", "room", channel, "cause", err)
+	}
+	s.out.log.ErrorContext(ctx, what, "room", channel)
+	s.drifted(ctx, channel)
+}
+
+// tampering are the messages by which Slack tells that somebody changed what stands beside a room.
+var tampering = map[string]bool{
+	slack.MsgSubTypeGroupTopic: true, slack.MsgSubTypeGroupPurpose: true, slack.MsgSubTypeGroupName: true,
+	slack.MsgSubTypeChannelTopic: true, slack.MsgSubTypeChannelPurpose: true, slack.MsgSubTypeChannelName: true,
+}
+
+// message looks a message of somebody else in a room through for identity codes. Slack lets no bot delete another's message, so the
+// house is told that it still stands there. Nothing of the text is kept or logged.
+func (s *Slack) message(ctx context.Context, e *slackevents.MessageEvent) {
+	said := e.Message
+	if said == nil || e.SubType == slack.MsgSubTypeMessageDeleted || e.SubType == slack.MsgSubTypeMessageReplied {
+		return
+	}
+	user := said.User
+	if user == "" {
+		user = e.User
+	}
+	if s.isMine(user, said.BotID) || s.isMine(user, e.BotID) || !s.isRoom(ctx, e.Channel) {
+		return
+	}
+	if e.SubType == slack.MsgSubTypeMessageChanged && e.PreviousMessage != nil && allText(e.PreviousMessage) == allText(said) {
+		return // an unfurled link, say
+	}
+	if looks, valid := s.cfg.House.LooksIdentity(allText(said)); looks {
+		if err := s.cfg.House.IdentitySaid(ctx, Platform, e.Channel, user, valid, false); err != nil {
+			s.out.log.ErrorContext(ctx, "slack: an identity code in a room could not be told of", "room", e.Channel, "cause", err)
+		}
+	}
+	if tampering[e.SubType] {
+		s.drifted(ctx, e.Channel)
+	}
+}
+
+// allText is everything of a message that a person may have written a code in.
+func allText(m *slack.Msg) string {
+	text := m.Text + "\n" + m.Topic + "\n" + m.Purpose
+	for _, f := range m.Files {
+		text += "\n" + f.Name + "\n" + f.Title
+	}
+	for _, a := range m.Attachments {
+		text += "\n" + a.Title + "\n" + a.Text
+	}
+	return asTyped(text)
+}
+
+// angled is what Slack makes of a link, a number or a mention: <address|what was typed>.
+var angled = regexp.MustCompile(`<(?:[^<>|]*\|)?([^<>|]*)>`)
+
+// asTyped gives back what a person typed: Slack turns a row of digits into a telephone link.
+func asTyped(text string) string {
+	return unescape(angled.ReplaceAllString(text, "$1"))
+}
