@@ -235,6 +235,7 @@ func (k *talk) opensLink(words []string, _ [][2]string) error {
 	if err != nil {
 		return err
 	}
+	req.Header.Set("Sec-Fetch-Dest", "document") // a browser that opens a page for somebody
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err

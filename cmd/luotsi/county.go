@@ -15,7 +15,6 @@ import (
 	"luotsi/bot/page"
 	"luotsi/bot/sandbox"
 	"luotsi/commands"
-	"luotsi/commands/casework"
 	"luotsi/store"
 )
 

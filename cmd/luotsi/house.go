@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost"
 	"luotsi/bot/page"
 	"luotsi/bot/sandbox"
+	"luotsi/bot/slack"
 	"luotsi/commands"
 	"luotsi/commands/casework"
 	"luotsi/store"
@@ -16,7 +18,7 @@ import (
 
 // newHouse joins the store to the commands: what every platform needs. The platform itself is set afterwards.
 func newHouse(s *store.Store, keys *store.Keys, now func() time.Time) (*commands.House, error) {
-	catalog, err := bot.NewCatalog(casework.Helsinki, commands.Texts(), sandbox.Texts, page.Texts)
+	catalog, err := bot.NewCatalog(casework.Helsinki, commands.Texts(), sandbox.Texts, page.Texts, mattermost.Texts, slack.Texts)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +31,7 @@ func newHouse(s *store.Store, keys *store.Keys, now func() time.Time) (*commands
 			return s.Within(ctx, at, func(tx *store.Tx) error { return f(tx) })
 		},
 		Settings: casework.DefaultSettings(), Catalog: catalog, Registry: registry, Now: now, Random: rand.Reader,
-		Tickets: bot.Tickets{Sealer: keys.Tickets()},
+		Tickets: bot.Tickets{Sealer: keys.Tickets()}, Lang: bot.FI,
 		Tend: func(ctx context.Context, at time.Time) error {
 			return errors.Join(s.Seal(ctx, at), s.Purge(ctx, at))
 		},

@@ -13,9 +13,14 @@ import (
 
 // cli is the command line. What it is called and does is part of what outside programs rely on.
 type cli struct {
-	Sandbox sandboxCmd `cmd:"" help:"Try Luotsi: a private PostgreSQL and a whole chat in one browser page."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
-	Audit   struct {
+	Sandbox  sandboxCmd  `cmd:"" help:"Try Luotsi: a private PostgreSQL and a whole chat in one browser page."`
+	Serve    serveCmd    `cmd:"" help:"Run Luotsi for an organisation, in Mattermost, Slack or both."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
+	Setup    setupCmd    `cmd:"" help:"Make what an installation needs."`
+	Manifest manifestCmd `cmd:"" help:"What a chat needs to know of Luotsi."`
+	Doctor   doctorCmd   `cmd:"" help:"Tell what is wrong with the installation, and what to do."`
+	People   peopleCmd   `cmd:"" help:"The organisation's people."`
+	Audit    struct {
 		Verify verifyCmd `cmd:"" help:"Check that no row of the logs was changed, removed or added."`
 	} `cmd:"" help:"The access and disclosure logs."`
 }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"luotsi/bot"
+	"luotsi/bot/mattermost"
+	"luotsi/commands/casework"
+)
+
+// doctorCmd tells in one sentence each what is wrong with an installation, and what to do. It changes nothing, and works with
+// what it is given: what is not configured at all is told once and not looked at further.
+type doctorCmd struct {
+	DatabaseURL     string          `env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login."`
+	DatabaseURLFile string          `env:"LUOTSI_DATABASE_URL_FILE" type:"path" help:"File that holds it."`
+	Keyset          string          `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" type:"path" help:"Keyset of the vault and the logs."`
+	Kek             string          `name:"kek-file" env:"LUOTSI_KEK_FILE" type:"path" help:"Key that encrypts the keyset."`
+	BaseURL         string          `name:"base-url" env:"LUOTSI_BASE_URL" help:"Luotsi's own address, as the chat server and people's browsers reach it."`
+	Mattermost      mattermostFlags `embed:"" prefix:"mattermost-"`
+	Slack           slackFlags      `embed:"" prefix:"slack-"`
+	AdminToken      string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" help:"Token of a Mattermost system administrator, for what only one may read."`
+	AdminTokenFile  string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN_FILE" type:"path" help:"File that holds it."`
+
+	people   []casework.User               // of the directory, when it could be read
+	accounts map[string][]casework.Account // theirs
+}
+
+// Run looks at one thing after the other. Errors make the exit code 1, hints alone do not.
+func (d *doctorCmd) Run(ctx context.Context, o *out) error {
+	errs, hints := 0, 0
+	for _, part := range []struct {
+		name string
+		look func(context.Context) []bot.Finding
+	}{
+		{"Keys and database", d.lookAtDatabase},
+		{"Luotsi's own address", d.lookAtAddress},
+		{"Mattermost", d.lookAtMattermost},
+		{"Slack", d.lookAtSlack},
+	} {
+		found := part.look(ctx)
+		if found == nil {
+			continue // not configured
+		}
+		o.say("%s", part.name)
+		if len(found) == 0 {
+			o.say("  well")
+		}
+		for _, f := range found {
+			o.say("  %s: %s\n    %s", f.Level, f.What, f.Fix)
+			if f.Level == bot.Fault {
+				errs++
+			} else {
+				hints++
+			}
+		}
+	}
+	if errs > 0 {
+		return fmt.Errorf("%d errors, %d hints", errs, hints)
+	}
+	o.say("No errors, %d hints.", hints)
+	return nil
+}
+
+func isFault(what, fix string) bot.Finding {
+	return bot.Finding{Level: bot.Fault, What: what, Fix: fix}
+}
+
+// lookAtAddress asks Luotsi for a sign of life under its own address.
+func (d *doctorCmd) lookAtAddress(ctx context.Context) []bot.Finding {
+	found := []bot.Finding{}
+	u, err := url.Parse(d.BaseURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return append(found, isFault("LUOTSI_BASE_URL is not an address.", "Set it to the address under which Luotsi is reached, like https://luotsi.example.org."))
+	}
+	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && host != "127.0.0.1" && host != "::1" {
+		found = append(found, bot.Finding{
+			Level: bot.Fault, What: "Luotsi's address is without encryption (http), and clients' identities go over it.",
+			Fix: "Put a proxy with a certificate before Luotsi and set LUOTSI_BASE_URL to https://…",
+		})
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.JoinPath("healthz").String(), nil)
+	if err != nil {
+		return append(found, isFault("LUOTSI_BASE_URL is not an address.", "Set it to the address under which Luotsi is reached."))
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		var why *url.Error
+		if errors.As(err, &why) {
+			err = why.Err
+		}
+		return append(found, isFault("Luotsi does not answer at "+u.Host+": "+err.Error()+".", "Start it (luotsi serve), and check the proxy before it."))
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		found = append(found, isFault(fmt.Sprintf("What answers at %s is not Luotsi, or it is not well (%d).", u.Host, response.StatusCode), "Check the proxy and Luotsi's own log."))
+	}
+	return found
+}
+
+// lookAtMattermost looks at Mattermost, when anything of it is configured.
+func (d *doctorCmd) lookAtMattermost(ctx context.Context) []bot.Finding {
+	m := d.Mattermost
+	if m.URL == "" && m.Token == "" && m.TokenFile == "" && m.Team == "" {
+		return nil
+	}
+	c := mattermost.Checkup{URL: m.URL, Team: m.Team, Queue: m.Queue, BaseURL: d.BaseURL, Now: time.Now}
+	found := []bot.Finding{}
+	if err := m.secrets(); err != nil && (m.TokenFile != "" || m.CommandTokensFile != "") {
+		found = append(found, isFault(err.Error()+".", "Check the file."))
+	}
+	c.Token, c.CommandTokens = m.Token, m.CommandTokens // what is missing is told below
+	if d.AdminToken != "" || d.AdminTokenFile != "" {
+		var err error
+		if c.AdminToken, err = secretOr(d.AdminToken, d.AdminTokenFile, "LUOTSI_MATTERMOST_ADMIN_TOKEN"); err != nil {
+			found = append(found, isFault(err.Error()+".", "Check the file."))
+		}
+	}
+	for login, account := range d.accountsIn("mattermost") {
+		c.People = append(c.People, mattermost.CheckedPerson{Login: login, Account: account})
+	}
+	return append(found, c.Check(ctx)...)
+}
+
+// accountsIn are the accounts of everybody in the directory whose access is not closed, by login; empty where none is linked.
+func (d *doctorCmd) accountsIn(chat string) map[string]string {
+	accounts := map[string]string{}
+	for _, u := range d.people {
+		if u.Disabled {
+			continue
+		}
+		accounts[u.Login] = ""
+		for _, a := range d.accounts[u.Login] {
+			if a.Platform == chat {
+				accounts[u.Login] = a.User
+			}
+		}
+	}
+	return accounts
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// serveCmd runs Luotsi for an organisation.
+type serveCmd struct {
+	Listen  string `env:"LUOTSI_LISTEN" default:"127.0.0.1:8088" help:"Address to listen on; a proxy with a certificate stands before it."`
+	BaseURL string `name:"base-url" env:"LUOTSI_BASE_URL" required:"" help:"Luotsi's own address, as the chat server and people's browsers reach it."`
+	databaseFlags
+	Mattermost mattermostFlags `embed:"" prefix:"mattermost-"`
+	Slack      slackFlags      `embed:"" prefix:"slack-"`
+	SignIn     signInFlags     `embed:"" prefix:"oidc-"`
+
+	Rooms            string `env:"LUOTSI_ROOMS" enum:",mattermost,slack" default:"" help:"Where rooms are opened when both chats are on; Mattermost if not told."`
+	Timezone         string `env:"LUOTSI_TIMEZONE" enum:"Europe/Helsinki" default:"Europe/Helsinki" help:"Time zone; the rules are Finland's."`
+	Language         string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of what is said to everybody: rooms and the coordinators' channel."`
+	County           string `env:"LUOTSI_COUNTY" help:"Name of the wellbeing services county, printed on papers for clients."`
+	EmergencyPhone   string `env:"LUOTSI_EMERGENCY_PHONE" default:"112" help:"Emergency social services (sosiaalipäivystys)."`
+	Phone            string `env:"LUOTSI_PHONE" help:"Where a client reaches the service coordinators, printed on papers for clients."`
+	SelfRegistration bool   `env:"LUOTSI_SELF_REGISTRATION" help:"Let members of the chat, never guests, put themselves into the people directory."`
+}
+
+// Run serves until it is told to stop, and then lets go of what runs.
+func (s *serveCmd) Run(ctx context.Context, o *out) (err error) {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	slog.SetDefault(log)
+	service, err := openService(ctx, *s, time.Now, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, service.close()) }()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("the address cannot be used (choose another with --listen): %w", err)
+	}
+	o.say("Luotsi listens on %s for %s", listener.Addr(), s.BaseURL)
+	return service.serve(ctx, listener)
+}
+
+// serve answers HTTP at once, and says it is ready when every chat has been reached and the jobs run.
+func (s *service) serve(ctx context.Context, listener net.Listener) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(ctx, s.handler(), listener) })
+	group.Go(func() error {
+		if err := s.startChats(ctx); err != nil {
+			return err
+		}
+		if err := s.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+			return fmt.Errorf("starting jobs: %w", err)
+		}
+		s.ready.Store(true)
+		return s.watchChats(ctx)
+	})
+	return group.Wait()
+}
+
+// serveHTTP answers until ctx ends, and then finishes what was asked.
+func serveHTTP(ctx context.Context, h http.Handler, listener net.Listener) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second, WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+		ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(end)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}

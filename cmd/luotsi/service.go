@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+	"luotsi/commands"
+	"luotsi/store"
+)
+
+// service is Luotsi at work for an organisation, with everything that belongs to it.
+type service struct {
+	serveCmd
+	store  *store.Store
+	keys   *store.Keys
+	house  *commands.House
+	jobs   *store.Jobs
+	chats  []chat
+	handle func(context.Context, bot.Request) (bot.Answer, error)
+	now    func() time.Time
+	log    *slog.Logger
+	ready  atomic.Bool
+}
+
+// openService joins the store, the commands, the jobs and the chats. Nothing runs yet, and no chat has been reached.
+func openService(ctx context.Context, c serveCmd, now func() time.Time, log *slog.Logger) (s *service, err error) {
+	c.BaseURL = strings.TrimSuffix(c.BaseURL, "/")
+	s = &service{serveCmd: c, now: now, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.store, s.keys, err = c.databaseFlags.open(ctx); err != nil {
+		return s, err
+	}
+	if s.house, err = newHouse(s.store, s.keys, now); err != nil {
+		return s, err
+	}
+	s.house.BaseURL, s.house.EmergencyPhone, s.house.Phone, s.house.Lang = c.BaseURL, c.EmergencyPhone, c.Phone, bot.Lang(c.Language)
+	s.house.SelfRegistration = c.SelfRegistration
+	s.handle = commands.NewDispatcher(s.house).Handle
+	if err = s.SignIn.secrets(); err != nil {
+		return s, err
+	}
+	if err = s.openChats(); err != nil {
+		return s, err
+	}
+	workers := river.NewWorkers()
+	if err = commands.AddWorkers(workers, s.house); err != nil {
+		return s, err
+	}
+	s.jobs, err = s.store.Jobs(workers, store.JobOptions{Log: log, Periodic: commands.Periodic()})
+	return s, err
+}
+
+// close lets go of the database when the jobs have ended.
+func (s *service) close() error {
+	var err error
+	if s.jobs != nil {
+		end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		err = s.jobs.Stop(end)
+	}
+	for _, c := range s.chats {
+		end, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		err = errors.Join(err, c.Close(end))
+		cancel()
+	}
+	if s.store != nil {
+		err = errors.Join(err, s.store.Close())
+	}
+	return err
+}
+
+// lang is the language a platform's user reads; the house's own when the user is not known.
+func (s *service) lang(platform string) func(context.Context, string) bot.Lang {
+	return func(ctx context.Context, user string) bot.Lang {
+		p, err := commands.Office{House: s.house}.Person(ctx, platform, user)
+		if err != nil {
+			return bot.Lang(s.Language)
+		}
+		return p.Lang
+	}
+}
+
+// startChats reaches every chat. One that cannot be reached now is tried again until ctx ends; what is wrong for good is an
+// error.
+func (s *service) startChats(ctx context.Context) error {
+	for i, c := range s.chats {
+		for {
+			err := c.Start(ctx)
+			var later *bot.RetryError
+			if errors.As(err, &later) {
+				s.log.Warn("a chat cannot be reached yet", "chat", c.Name(), "cause", err)
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(max(later.After, 2*time.Second)):
+					continue
+				}
+			}
+			if err != nil {
+				return fmt.Errorf("starting in %s: %w", c.Name(), err)
+			}
+			break
+		}
+		s.house.Chats[i].Queue = c.QueueRoom()
+	}
+	return nil
+}

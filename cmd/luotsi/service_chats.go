@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"golang.org/x/sync/errgroup"
+
+	"luotsi/bot"
+	"luotsi/bot/mattermost"
+	"luotsi/bot/slack"
+	"luotsi/commands"
+)
+
+// chat is a platform as the service runs it.
+type chat interface {
+	bot.Platform
+	Start(ctx context.Context) error // reaches the chat; a *bot.RetryError may be tried again
+	QueueRoom() string               // id of the coordinators' room; known after Start
+	Handler() http.Handler
+	Watch(ctx context.Context) error // listens to what the chat tells, until ctx ends
+	Close(ctx context.Context) error // waits for what is being answered
+}
+
+// openChats makes every chat that is configured; rooms are opened in the first.
+func (s *service) openChats() error {
+	if s.Mattermost.URL != "" {
+		if err := s.openMattermost(); err != nil {
+			return err
+		}
+	}
+	if s.Slack.wanted() {
+		if err := s.openSlack(); err != nil {
+			return err
+		}
+	}
+	if len(s.chats) == 0 {
+		return errors.New("no chat is configured: set LUOTSI_MATTERMOST_URL or LUOTSI_SLACK_BOT_TOKEN")
+	}
+	if s.Rooms != "" {
+		i := len(s.chats) - 1
+		if s.chats[0].Name() != s.Rooms && s.chats[i].Name() != s.Rooms {
+			return errors.New("rooms are to be in " + s.Rooms + " (LUOTSI_ROOMS), which is not configured")
+		}
+		if s.chats[i].Name() == s.Rooms {
+			s.chats[0], s.chats[i] = s.chats[i], s.chats[0]
+		}
+	}
+	for _, c := range s.chats {
+		s.house.Chats = append(s.house.Chats, commands.Chat{Platform: c})
+	}
+	return nil
+}
+
+func (s *service) openMattermost() error {
+	if err := s.Mattermost.secrets(); err != nil {
+		return err
+	}
+	m, err := mattermost.New(mattermost.Config{
+		URL: s.Mattermost.URL, Token: s.Mattermost.Token, Team: s.Mattermost.Team, Queue: s.Mattermost.Queue,
+		BaseURL: s.BaseURL, CommandTokens: s.Mattermost.CommandTokens,
+		Handle: s.handle, Ledger: s.store, Catalog: s.house.Catalog, Lang: s.lang("mattermost"), Now: s.now, Log: s.log, House: s.house,
+	})
+	if err != nil {
+		return err
+	}
+	s.chats = append(s.chats, m)
+	return nil
+}
+
+func (s *service) openSlack() error {
+	if err := s.Slack.secrets(); err != nil {
+		return err
+	}
+	c, err := slack.New(slack.Config{
+		BotToken: s.Slack.BotToken, AppToken: s.Slack.AppToken, SigningSecret: s.Slack.SigningSecret, APIURL: s.Slack.APIURL,
+		Queue: s.Slack.Queue, BaseURL: s.BaseURL,
+		Handle: s.handle, Ledger: s.store, Catalog: s.house.Catalog, Lang: s.lang("slack"), Now: s.now, Log: s.log, House: s.house,
+	})
+	if err != nil {
+		return err
+	}
+	s.chats = append(s.chats, slackChat{Slack: c, queue: s.Slack.Queue, socket: s.Slack.AppToken != ""})
+	return nil
+}
+
+// slackChat is Slack as the service runs it: what happens there comes by Socket Mode, or to the handler by HTTP.
+type slackChat struct {
+	*slack.Slack
+	queue  string
+	socket bool
+}
+
+// QueueRoom is the configured channel.
+func (c slackChat) QueueRoom() string { return c.queue }
+
+// Watch keeps Socket Mode's connections, where that is the way.
+func (c slackChat) Watch(ctx context.Context) error {
+	if c.socket {
+		return c.Socket(ctx)
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// watchChats listens to every chat until ctx ends.
+func (s *service) watchChats(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, c := range s.chats {
+		group.Go(func() error { return c.Watch(ctx) })
+	}
+	if err := group.Wait(); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}

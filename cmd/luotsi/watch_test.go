@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"luotsi/bot"
+	"luotsi/commands"
+)
+
+// moody is a chat in which people meddle with rooms: they put Luotsi out of one, or close it.
+type moody struct {
+	bot.Platform
+	evicted atomic.Bool
+	closed  atomic.Value // id of a room that somebody closed
+}
+
+// Restore fails for a room that somebody meddled with.
+func (m *moody) Restore(ctx context.Context, room, name string) error {
+	switch {
+	case m.evicted.Load():
+		return bot.ErrOutside
+	case m.closed.Load() == room:
+		return bot.ErrGone
+	}
+	return m.Platform.Restore(ctx, room, name)
+}
+
+// Members fails when Luotsi is outside.
+func (m *moody) Members(ctx context.Context, room string) ([]string, error) {
+	if m.evicted.Load() {
+		return nil, bot.ErrOutside
+	}
+	return m.Platform.Members(ctx, room)
+}
+
+func newMoody(t *testing.T) (*talk, *moody) {
+	chat, k := &moody{}, newTalk(t)
+	k.before = append(k.before, func(c *county) { chat.Platform, c.house.Chats[0].Platform = c.house.Chats[0].Platform, chat })
+	k.run("first tiimi\n")
+	return k, chat
+}
+
+// roomOf is the platform's id of the only open room.
+func (k *talk) roomOf() string {
+	k.t.Helper()
+	rooms, err := k.town.county.house.OpenRooms(k.t.Context(), "sandbox")
+	if err != nil || len(rooms) != 1 {
+		k.t.Fatal("open rooms", rooms, err)
+	}
+	return rooms[0]
+}
+
+// drift has the room looked at, and waits for what follows.
+func (k *talk) drift(room string) {
+	k.t.Helper()
+	if err := k.town.county.house.RoomDrifted(k.t.Context(), "sandbox", room); err != nil {
+		k.t.Fatal(err)
+	}
+	k.settle()
+}
+
+func (k *talk) settle() {
+	k.t.Helper()
+	if err := k.town.county.jobs.RetryNow(k.t.Context()); err != nil {
+		k.t.Fatal(err)
+	}
+	if err := k.town.idle(k.t.Context()); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// TestLuotsiIsPutOutOfARoom: who can let it in again is told, once; a withdrawal meanwhile is carried out when it is in again.
+func TestLuotsiIsPutOutOfARoom(t *testing.T) {
+	k, chat := newMoody(t)
+	room := k.roomOf()
+	chat.evicted.Store(true)
+	k.drift(room)
+	k.drift(room)
+	const lost = `"Luotsi on poistettu asian {A} huoneesta" 1 times` + "\n"
+	k.run("paula @dm sees " + lost + "ville @dm sees " + lost + `! kaisa @dm sees "Luotsi on poistettu"
+paula: suostumus peru {A}
+  withdraw_scope = all
+`)
+	chat.evicted.Store(false)
+	k.settle()
+	k.run(`room of {A}: archived
+tiina: loki {A}
+> Luotsi poistettiin huoneesta
+`)
+}
+
+// TestLuotsiComesBack: the same people are told, and the room is put right at once.
+func TestLuotsiComesBack(t *testing.T) {
+	k, chat := newMoody(t)
+	room := k.roomOf()
+	chat.evicted.Store(true)
+	k.drift(room)
+	chat.evicted.Store(false)
+	k.drift(room)
+	k.run(`paula @dm sees "Luotsi on taas asian {A} huoneessa" 1 times
+ville @dm sees "Luotsi on taas asian {A} huoneessa" 1 times
+room of {A}: paula, ville, kaisa
+`)
+}
+
+// TestSomebodyClosesARoom: another is opened in its place, and the team is there.
+func TestSomebodyClosesARoom(t *testing.T) {
+	k, chat := newMoody(t)
+	old := k.roomOf()
+	chat.closed.Store(old)
+	k.drift(old)
+	if k.roomOf() == old {
+		t.Fatal("the closed room is still the case's")
+	}
+	k.run(`ville @dm sees "Tiimi jatkaa uudessa huoneessa" 1 times
+`)
+	members, err := chat.Platform.Members(t.Context(), k.roomOf())
+	if err != nil || len(members) != 3 {
+		t.Errorf("in the new room are %v: %v", members, err)
+	}
+	if left, err := chat.Platform.Members(t.Context(), old); err != nil || len(left) != 0 {
+		t.Errorf("in the closed room are still %v: %v", left, err)
+	}
+}
+
+// TestPatrolFindsWhatNobodyTold: a chat may be silent about who came into a room.
+func TestPatrolFindsWhatNobodyTold(t *testing.T) {
+	k, chat := newMoody(t)
+	room := k.roomOf()
+	if err := chat.Invite(t.Context(), room, "leo"); err != nil { // by Luotsi's own hand: the sandbox tells nobody
+		t.Fatal(err)
+	}
+	c := k.town.county
+	err := c.house.Within(t.Context(), c.clock.Now(), func(tx commands.Tx) error { return tx.Enqueue(t.Context(), commands.Patrol{}, 1) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.settle()
+	k.run(`room of {A}: paula, ville, kaisa
+ville @dm sees "oli lisätty henkilö, joka ei kuulu tiimiin" 1 times
+`)
+}
+
+// TestIdentityCodeInARoom: its author and who leads the case are told, and only that it happened is kept (P07).
+func TestIdentityCodeInARoom(t *testing.T) {
+	k, _ := newMoody(t)
+	room, house := k.roomOf(), k.town.county.house
+	for _, said := range []struct{ valid, deleted bool }{{true, true}, {true, false}, {false, false}} {
+		if err := house.IdentitySaid(t.Context(), "sandbox", room, "kaisa", said.valid, said.deleted); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := house.IdentitySaid(t.Context(), "sandbox", "queue", "kaisa", true, true); err != nil {
+		t.Fatal("a room of no case:", err)
+	}
+	if err := house.IdentitySaid(t.Context(), "sandbox", room, "stranger", true, false); err != nil {
+		t.Fatal("an author nobody knows:", err)
+	}
+	k.settle()
+	k.run(`kaisa @dm sees "Kirjoitit asian {A} huoneeseen henkilötunnuksen" 2 times
+kaisa @dm sees "näyttää henkilötunnukselta" 1 times
+ville @dm sees "Luotsi poisti viestin" 1 times
+ville @dm sees "Luotsi ei voinut poistaa viestiä" 2 times
+! ville @dm sees "näyttää henkilötunnukselta"
+! paula @dm sees "henkilötunnus"
+tiina: loki {A}
+> huoneeseen kirjoitettiin henkilötunnus
+`)
+	if looks, valid := house.LooksIdentity("hän on 010190-900A"); !looks || valid {
+		t.Errorf("looks %v, valid %v", looks, valid)
+	}
+}
