@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -68,20 +67,6 @@ func (m Message) Head(t Text) Message {
 	return m
 }
 
-// hasWords reports whether the message holds somebody's own words.
-func (m Message) hasWords() bool {
-	return slices.ContainsFunc(m.Lines, func(l Line) bool { return l.Kind == QuoteLine || l.Words != "" })
-}
-
-// withoutWords returns the message without anybody's own words.
-func (m Message) withoutWords() Message {
-	m.Lines = slices.DeleteFunc(slices.Clone(m.Lines), func(l Line) bool { return l.Kind == QuoteLine })
-	for i := range m.Lines {
-		m.Lines[i].Words = ""
-	}
-	return m
-}
-
 // About returns the message marked with the code it is about.
 func (m Message) About(code string) Message { m.Code = code; return m }
 
@@ -124,6 +109,7 @@ type PostLine struct {
 	Kind  LineKind `json:"kind"`
 	Label string   `json:"label,omitempty"`
 	Text  string   `json:"text"`
+	Bare  string   `json:"bare,omitempty"` // Text without somebody's own words in it; empty when there are none
 }
 
 // PostButton is a button of a Post. ID is letters and digits only and unique in the post (Mattermost refuses the rest).
@@ -133,6 +119,23 @@ type PostButton struct {
 	Label  string `json:"label"`
 	Ticket string `json:"ticket,omitempty"`
 	Link   string `json:"link,omitempty"`
+}
+
+// WithoutWords is the post without anybody's own words, and whether it had any.
+func (p Post) WithoutWords() (bare Post, had bool) {
+	lines := make([]PostLine, 0, len(p.Lines))
+	for _, l := range p.Lines {
+		if l.Bare != "" {
+			l.Text, l.Bare, had = l.Bare, "", true
+		}
+		if l.Kind == QuoteLine {
+			had = true
+			continue
+		}
+		lines = append(lines, l)
+	}
+	p.Lines = lines
+	return p, had
 }
 
 // Text is the whole post as plain text, the fallback every platform needs and what notifications are made of.

@@ -23,12 +23,12 @@ func (d *Dispatcher[D]) say(ctx context.Context, c *Call[D], r Response, err err
 	a := Answer{Link: r.Link, Direct: r.Direct, Replies: make([]Post, 0, len(r.Replies))}
 	wordless := ""
 	for _, m := range r.Replies {
-		if !d.open(c.Request) && m.hasWords() {
-			m, wordless = m.withoutWords(), m.Code
-		}
 		post, err := d.sayTo(c, m)
 		if err != nil {
 			return Answer{}, err
+		}
+		if bare, had := post.WithoutWords(); had && !d.open(c.Request) {
+			post, wordless = bare, post.Code
 		}
 		a.Replies = append(a.Replies, post)
 	}
@@ -83,6 +83,7 @@ func (c *Catalog) SayMessage(lang Lang, m Message, person string, at time.Time, 
 			line.Label = c.Say(lang, l.Label)
 		}
 		if l.Words != "" {
+			line.Bare = line.Text
 			line.Text += " · " + l.Words
 		}
 		p.Lines = append(p.Lines, line)

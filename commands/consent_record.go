@@ -96,9 +96,17 @@ func grantFields(ctx context.Context, c *Call) ([]bot.AnyField, error) {
 	return []bot.AnyField{
 		consentForm, partiesField.From(parties).Preset(codes), categoriesField, mentalHealthOK, substanceUseOK,
 		validUntil.Preset(isoDay(latest)), copyGiven, chatToolOK,
-		infoGivenAt, givenBy, capacityField, consentLanguage.Preset(d.Me.Lang), directionField, noContent.From(parties),
+		infoGivenAt, givenBy, capacityField, consentLanguage.Preset(d.consentLang()), directionField, noContent.From(parties),
 		purposesField, evidenceField, objectsTo.From(parties), nearName,
 	}, nil
+}
+
+// consentLang is the language in which a consent was most likely given: the worker's own if papers are in it, else Finnish.
+func (d *Desk) consentLang() string {
+	if slices.Contains(casework.ConsentLanguages, d.Me.Lang) {
+		return d.Me.Lang
+	}
+	return string(bot.FI)
 }
 
 // grant records the consent as the form tells it.
@@ -131,7 +139,7 @@ func (d *Desk) consentOf(ctx context.Context, in bot.Input) (casework.Consent, e
 	}
 	k := casework.Consent{
 		Form: consentForm.Of(in), GivenBy: orElse(givenBy.Of(in), "client"), Capacity: orElse(capacityField.Of(in), "able"),
-		Language: orElse(consentLanguage.Of(in), d.Me.Lang), Parties: parties, Categories: slices.Clone(categoriesField.Of(in)),
+		Language: orElse(consentLanguage.Of(in), d.consentLang()), Parties: parties, Categories: slices.Clone(categoriesField.Of(in)),
 		Direction: orElse(directionField.Of(in), "both"), NoContent: noContent.Of(in), Purposes: purposesField.Of(in),
 		ValidUntil: validUntil.Of(in), CopyGiven: copyGiven.Of(in), ChatToolOK: chatToolOK.Of(in),
 		RepresentativeEvidence: evidenceField.Of(in), ObjectsTo: objectsTo.Of(in),

@@ -142,7 +142,9 @@ func compareDirectories(stored, given Directory) (c DirectoryChanges, err error)
 func comparePeople(old, given casework.User, oldAccounts, givenAccounts []casework.Account) (what []FieldChange) {
 	roles := func(u casework.User) string { return strings.Join(slices.Sorted(slices.Values(u.Roles)), " ") }
 	for _, f := range []FieldChange{
-		{"name", old.Name, given.Name}, {"unit", old.Unit, given.Unit}, {"profession", old.Profession, given.Profession},
+		{"name", old.Name, given.Name},
+		{"unit", old.Unit, given.Unit},
+		{"profession", old.Profession, given.Profession},
 		{"roles", roles(old), roles(given)},
 	} {
 		if f.From != f.To {

@@ -34,7 +34,8 @@ func TestAnImportIsShownBeforeItIsMade(t *testing.T) {
 	moved := user("sanna", "KOTIHOITO-B", "professional", "supervisor")
 	given := store.Directory{
 		Units: []casework.Unit{
-			units[0], {Code: "IAKKAAT", Name: "Ikäihmiset", Register: casework.Social, Care: true},
+			units[0],
+			{Code: "IAKKAAT", Name: "Ikäihmiset", Register: casework.Social, Care: true},
 			{Code: "UUSI", Name: "Uusi", Register: casework.Health, Care: true},
 		},
 		People:   []casework.User{user("paula", "ASIAKASOHJAUS", "coordinator", "professional"), moved, user("uusi", "UUSI", "professional")},
@@ -43,7 +44,8 @@ func TestAnImportIsShownBeforeItIsMade(t *testing.T) {
 	want := store.DirectoryChanges{
 		UnitsAdded: []string{"UUSI"}, UnitsChanged: []string{"IAKKAAT"}, PeopleAdded: []string{"uusi"}, PeopleUnchanged: []string{"paula"},
 		PeopleChanged: []store.PersonChange{{Login: "sanna", What: []store.FieldChange{
-			{Field: "unit", From: "SOTE-KESKUS-A", To: "KOTIHOITO-B"}, {Field: "roles", From: "professional", To: "professional supervisor"},
+			{Field: "unit", From: "SOTE-KESKUS-A", To: "KOTIHOITO-B"},
+			{Field: "roles", From: "professional", To: "professional supervisor"},
 			{Field: "account slack", From: "S2", To: "S3"},
 		}}},
 		PeopleMissing: []string{"jaana", "kaisa", "katri", "leo", "ulla", "ville"},

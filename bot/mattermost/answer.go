@@ -69,6 +69,8 @@ func (m *Mattermost) answerAsked(ctx context.Context, a asking, answer bot.Answe
 	case len(posts) == 0:
 	case !answer.Direct && (a.answerTo == toCommand || !slices.ContainsFunc(posts, hasButtons)):
 		o.here = posts
+	case !answer.Direct && slices.ContainsFunc(posts, hasWords): // own words are read now and kept nowhere
+		o.here, o.direct, o.points = posts, posts, true
 	case a.Place.Kind == bot.InDirect:
 		o.direct = posts
 	default:
@@ -146,6 +148,11 @@ func done(answer bot.Answer) bool {
 
 func hasButtons(p bot.Post) bool {
 	return slices.ContainsFunc(p.Buttons, func(b bot.PostButton) bool { return b.Ticket != "" })
+}
+
+func hasWords(p bot.Post) bool {
+	_, had := p.WithoutWords()
+	return had
 }
 
 // posted is an answer's replies, with the link to Luotsi's own page under the last.

@@ -132,11 +132,11 @@ func TestCardInTheQueueIsLeftToTheHouse(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.answers(func(ctx context.Context, _ bot.Request) (bot.Answer, error) {
-		return bot.Answer{Replies: []bot.Post{plain("Otit huolen.")}, Done: true}, d.Edit(ctx, queue, card, plain("Katri otti."))
+		return bot.Answer{Replies: []bot.Post{plain("Otit huolen.")}, Done: true}, d.Edit(ctx, queue, card, plain("Katri otti.", pressable("Avaa", "next")))
 	})
 	d.chat.click(d.user("katri"), card, "b1")
 	d.drain()
-	if seen := d.chat.sees(d.user("katri"), queue); len(seen) != 1 || seen[0].Text != "Katri otti." {
+	if seen := d.chat.sees(d.user("katri"), queue); len(seen) != 1 || seen[0].Text != "Katri otti." || len(seen[0].Buttons) != 1 {
 		t.Errorf("the queue shows %+v", seen)
 	}
 }
@@ -214,5 +214,22 @@ func TestAnswerSurvivesAMomentWithoutChat(t *testing.T) {
 	d.drain()
 	if seen := d.chat.sees(d.user("paula"), ""); len(seen) != 2 {
 		t.Errorf("in private: %+v", seen)
+	}
+}
+
+// What was said to one person alone is kept nowhere: there is nothing to mark, and nothing wrong with that.
+func TestButtonInAnAnswerToOnePersonWorks(t *testing.T) {
+	d := newDesk(t, "11.6.0")
+	paula := d.user("paula")
+	d.says(bot.Answer{Replies: []bot.Post{plain("Tehty.")}, Done: true})
+	in := model.PostActionIntegrationRequest{
+		UserId: paula, ChannelId: d.chat.channelNamed("jono"), PostId: model.NewId(), TriggerId: d.chat.trigger(paula),
+		Context: map[string]any{contextTicket: "t", contextLabel: "Ota"},
+	}
+	var out model.PostActionIntegrationResponse
+	d.chat.forward(d.address(actionPath), jsonKind, []byte(asText(in)), &out)
+	d.drain()
+	if out.EphemeralText != "Tehty." || d.logs.Len() > 0 {
+		t.Errorf("answered with %q; the log tells %s", out.EphemeralText, d.logs)
 	}
 }

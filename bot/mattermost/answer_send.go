@@ -56,11 +56,22 @@ func (m *Mattermost) commandResponse(posts []bot.Post) any {
 	return all[0]
 }
 
+// lasting is what of a post may be kept in the chat, and shown in its notifications: nobody's own words (P03, P04), but how to read
+// them.
+func (m *Mattermost) lasting(p bot.Post, lang bot.Lang) bot.Post {
+	p, had := p.WithoutWords()
+	if had {
+		p.Lines = append(p.Lines, m.sentence(lang, "words_apart", bot.Data{"code": p.Code}).Lines...)
+	}
+	return p
+}
+
 // after does what need not be waited for: says in private what is said there, and shows on the message that it was acted on.
 func (m *Mattermost) after(ctx context.Context, a asking, o outcome) {
 	ctx, cancel := context.WithTimeout(ctx, lateTime)
 	defer cancel()
 	for i, p := range o.direct {
+		p = m.lasting(p, o.lang)
 		// A form refused and sent again unchanged is the same request, with another answer.
 		key := requestID("-answer", a.ID, strconv.Itoa(i), asMarkdown(p))
 		if err := m.tell(ctx, a.User, key, p); err != nil {

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/bottest"
 )
 
 // pressable is a button that is pressed with the ticket.
@@ -151,6 +153,7 @@ func TestFormFromCommandToAnswer(t *testing.T) {
 	}
 	d.drain()
 	seen := d.chat.sees(katri, "")
+	slices.SortFunc(seen, func(a, b bottest.Seen) int { return strings.Compare(a.Text, b.Text) }) // each is said when it is ready
 	if len(seen) != 2 || seen[0].Text != "Ei nyt." || len(seen[0].Buttons) != 1 || seen[1].Text != "Kutsu on lähetetty." {
 		t.Errorf("in private: %+v", seen)
 	}

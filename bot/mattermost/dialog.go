@@ -45,7 +45,7 @@ func (m *Mattermost) dialog(d bot.Dialog, o opening) (model.Dialog, error) {
 		out.Elements = append(out.Elements, f.more(later))
 	}
 	for _, field := range later {
-		if field.Default != nil {
+		if len(list(field.Default)) > 0 {
 			s.Kept[field.Name] = field.Default
 		}
 	}

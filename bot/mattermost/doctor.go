@@ -18,6 +18,7 @@ type Checkup struct {
 	URL, Token, Team, Queue, BaseURL string   // as in Config
 	CommandTokens                    []string // as in Config
 	AdminToken                       string   // optional: of a system administrator, for what only one may read
+	Login, Password                  string   // instead of AdminToken: a system administrator's; a session is opened and closed
 	People                           []CheckedPerson
 	Now                              func() time.Time
 	Transport                        http.RoundTripper // optional
@@ -52,14 +53,14 @@ func (c Checkup) Check(ctx context.Context) []bot.Finding {
 		r.checkPeople(ctx)
 	}
 	unreached := r.checkReached(ctx)
-	if c.AdminToken != "" {
+	if c.AdminToken != "" || c.Login != "" {
 		r.checkAsAdmin(ctx, unreached != nil)
 	} else {
 		if unreached != nil && r.BaseURL != "" {
 			r.found = append(r.found, checkInternal(ctx, r.BaseURL, nil)...)
 		}
 		r.hint("Settings that only an administrator may read were not checked (members' rights, notifications, the commands' addresses "+
-			"and tokens).", "Run this again with --admin-token.")
+			"and tokens).", "Run this again with --admin-login or --admin-token.")
 	}
 	r.found = append(r.found, unreached...)
 	return r.found
@@ -76,8 +77,12 @@ func (r *checkRun) hint(what, fix string) {
 // checkGiven looks at what the environment says before anybody is asked.
 func (r *checkRun) checkGiven() bool {
 	for _, given := range []struct{ name, value string }{
-		{setupURL, r.URL}, {setupToken, r.Token}, {setupTeam, r.Team}, {setupQueue, r.Queue},
-		{setupCommands, strings.Join(r.CommandTokens, "")}, {"LUOTSI_BASE_URL", r.BaseURL},
+		{setupURL, r.URL},
+		{setupToken, r.Token},
+		{setupTeam, r.Team},
+		{setupQueue, r.Queue},
+		{setupCommands, strings.Join(r.CommandTokens, "")},
+		{"LUOTSI_BASE_URL", r.BaseURL},
 	} {
 		if given.value == "" {
 			r.fault(given.name+" is not set.", "Run luotsi setup mattermost, and give this program the environment file it writes.")

@@ -18,8 +18,17 @@ func (r *checkRun) checkAsAdmin(ctx context.Context, unreached bool) {
 	if err != nil {
 		return // the address was found good before
 	}
+	if r.AdminToken == "" {
+		if _, response, err := admin.Login(ctx, r.Login, r.Password); err != nil {
+			r.fault(setupWhy("Signing in as administrator", response, err).Error()+".", "Check login and password.")
+			return
+		}
+		defer func() {
+			_, _ = admin.Logout(context.WithoutCancel(ctx)) // a session that stays ends by itself
+		}()
+	}
 	if me, _, err := admin.GetMe(ctx, ""); err != nil || !me.IsSystemAdmin() {
-		r.fault("The token given with --admin-token is not a system administrator's.", "Give another one.")
+		r.fault("Who was to look as administrator is not a system administrator of this server.", "Give the token or login of one.")
 		return
 	}
 	set, err := admin.settings(ctx)

@@ -138,7 +138,7 @@ func checkInternal(ctx context.Context, address string, allowed *string) []bot.F
 		Fix:   "luotsi setup mattermost --allow-internal adds it there.",
 	}
 	if allowed == nil {
-		f.Level, f.Fix = bot.Hint, "Make sure that it is listed (System Console, Environment, Developer), or run this with --admin-token to see."
+		f.Level, f.Fix = bot.Hint, "Make sure that it is listed (System Console, Environment, Developer), or run this with --admin-login to see."
 	}
 	return []bot.Finding{f}
 }

@@ -31,13 +31,18 @@ func wellOffice(t *testing.T) (*office, Checkup) {
 }
 
 func TestAWellServerHasNoFindings(t *testing.T) {
-	_, c := wellOffice(t)
+	o, c := wellOffice(t)
+	tokens := len(o.tokens)
 	if found := c.Check(t.Context()); len(found) > 0 {
 		t.Errorf("%+v", found)
 	}
 	c.Queue = "luotsi-jono" // its name serves as well
+	c.AdminToken, c.Login, c.Password = "", "admin", "admin-password"
 	if found := c.Check(t.Context()); len(found) > 0 {
 		t.Errorf("%+v", found)
+	}
+	if len(o.tokens) != tokens {
+		t.Error("the administrator's session was left open")
 	}
 }
 
@@ -86,7 +91,8 @@ func TestEachFaultIsNamed(t *testing.T) {
 		{"no account", func(o *office, c *Checkup) { c.People = append(c.People, CheckedPerson{Login: "ville"}) }, bot.Hint, "1 people of the directory: ville"},
 		{"deactivated", func(o *office, c *Checkup) { o.named("paula").DeleteAt = 1 }, bot.Hint, "deactivated or deleted of 1 people of the directory: paula"},
 		{"outside", func(o *office, c *Checkup) { delete(o.teamed, o.named("paula").Id) }, bot.Hint, "Not in the team kotihoito are 1"},
-		{"wrong administrator", func(o *office, c *Checkup) { c.AdminToken = c.Token }, bot.Fault, "not a system administrator's"},
+		{"wrong administrator", func(o *office, c *Checkup) { c.AdminToken = c.Token }, bot.Fault, "not a system administrator of"},
+		{"wrong password", func(o *office, c *Checkup) { c.AdminToken, c.Login, c.Password = "", "admin", "wrong" }, bot.Fault, "does not accept"},
 		{"no administrator", func(o *office, c *Checkup) { c.AdminToken = "" }, bot.Hint, "only an administrator"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -145,7 +151,10 @@ func TestAccountsAreFound(t *testing.T) {
 	}
 	a := Accounts{client}
 	for _, tt := range []struct{ login, email, want string }{
-		{"paula", "", "paula"}, {"", "paula@example.org", "paula"}, {"paula", "paula@example.org", "paula"}, {"p", "paula@example.org", "paula"},
+		{"paula", "", "paula"},
+		{"", "paula@example.org", "paula"},
+		{"paula", "paula@example.org", "paula"},
+		{"p", "paula@example.org", "paula"},
 		{"paula", "ville@example.org", "in Mattermost the e-mail address is ville's, not paula's: permanently refused by the platform"},
 		{"nobody", "nobody@example.org", "gone from the platform"},
 	} {

@@ -20,6 +20,7 @@ type shot struct {
 	Newer  *dialogShot       `json:"form_11,omitempty"`
 	Then   *dialogShot       `json:"form_11_then,omitempty"` // the rest of the form, for who wants to say more
 	Older  *dialogShot       `json:"form_9,omitempty"`
+	Same   bool              `json:"form_as_before,omitempty"`
 	Errors map[string]string `json:"errors,omitempty"`
 	Posts  []postShot        `json:"posts,omitempty"`
 	Link   string            `json:"link,omitempty"`
@@ -38,6 +39,15 @@ type postShot struct {
 	Text    []string  `json:"text"`
 	Buttons []rowShot `json:"buttons,omitempty"`
 	Refusal string    `json:"refusal,omitempty"`
+}
+
+// forget drops a form that was shown just so before.
+func (s *shot) forget(shots []shot) {
+	for _, other := range shots {
+		if other.Newer != nil && s.Newer != nil && rowOf(other.Newer)+rowOf(other.Then)+rowOf(other.Older) == rowOf(s.Newer)+rowOf(s.Then)+rowOf(s.Older) {
+			s.Newer, s.Then, s.Older, s.Same = nil, nil, nil, true
+		}
+	}
 }
 
 // take keeps an answer as both servers would get it, and checks that they would take it.
@@ -64,6 +74,7 @@ func (th *theatre) take(s episode, typed string, answer bot.Answer) {
 			made.Then = th.takeDialog(th.newer, rest, o)
 		}
 	}
+	made.forget(th.seen[s.key])
 	th.seen[s.key] = append(th.seen[s.key], made)
 }
 

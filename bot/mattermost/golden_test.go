@@ -117,9 +117,12 @@ var units = []casework.Unit{
 func cast(lang bot.Lang) (users []casework.User, accounts map[string][]casework.Account) {
 	accounts = map[string][]casework.Account{}
 	for _, p := range []struct{ login, name, unit, roles string }{
-		{"sanna", "Sanna Salo", "SOTE-KESKUS-A", "professional"}, {"paula", "Paula Palo", "ASIAKASOHJAUS", "professional coordinator"},
-		{"ville", "Ville Valo", "IAKKAAT", "professional"}, {"kaisa", "Kaisa-Maria Kaukovaara-Ylä-Åkerman", "KOTIHOITO-B", "professional"},
-		{"leo", "Leo Lehto", "SOTE-KESKUS-A", "professional"}, {"katri", "Katri Koski", "SOTE-KESKUS-A", "professional coordinator"},
+		{"sanna", "Sanna Salo", "SOTE-KESKUS-A", "professional"},
+		{"paula", "Paula Palo", "ASIAKASOHJAUS", "professional coordinator"},
+		{"ville", "Ville Valo", "IAKKAAT", "professional"},
+		{"kaisa", "Kaisa-Maria Kaukovaara-Ylä-Åkerman", "KOTIHOITO-B", "professional"},
+		{"leo", "Leo Lehto", "SOTE-KESKUS-A", "professional"},
+		{"katri", "Katri Koski", "SOTE-KESKUS-A", "professional coordinator"},
 		{"tiina", "Tiina Tuuli", "HALLINTO", "dpo"},
 	} {
 		i := slices.IndexFunc(units, func(u casework.Unit) bool { return u.Code == p.unit })
@@ -203,6 +206,9 @@ func filledIn(d model.Dialog, values answered) map[string]any {
 	for _, e := range d.Elements {
 		field, choice, box := strings.Cut(e.Name, between)
 		given, has := values[field]
+		if e.Name == moreName {
+			given, has, box = values[moreName], values[moreName] != nil, false
+		}
 		switch many, _ := given.([]string); {
 		case box && has:
 			sent[e.Name] = slices.Contains(many, choice)

@@ -45,18 +45,22 @@ func (m *Mattermost) OpenRoom(ctx context.Context, roomName string) (string, err
 	return have.Id, nil
 }
 
-// Restore gives a room its name back, empties header and purpose, and makes it private again; see bot.Platform. Only an
-// administrator can have made it public, and it may take one to undo that: until then it fails.
+// Restore gives a room its name back, empties header and purpose, and makes it private again; see bot.Platform. One that somebody
+// made public and Luotsi may not make private counts as gone: it must be emptied, and another opened.
 func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
 	const what = "restoring a room"
 	have, err := m.openChannel(ctx, room)
 	if err != nil {
 		return doing(what, err)
 	}
-	var private error
 	if have.Type != model.ChannelTypePrivate {
 		_, r, err := m.client.UpdateChannelPrivacy(ctx, room, model.ChannelTypePrivate)
-		private = doing(what+": it is public, and an administrator must make it private", fault(r, err))
+		switch err := fault(r, err); {
+		case status(err) == http.StatusForbidden:
+			return fmt.Errorf("%s: it is public: %w", what, bot.ErrGone)
+		case err != nil:
+			return doing(what, err)
+		}
 	}
 	empty := ""
 	patch := model.ChannelPatch{DisplayName: &roomName, Header: &empty, Purpose: &empty}
@@ -64,7 +68,7 @@ func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
 		patch.Name = &roomName
 	}
 	if have.Name == roomName && have.DisplayName == roomName && have.Header == "" && have.Purpose == "" {
-		return private
+		return nil
 	}
 	_, r, err := m.client.PatchChannel(ctx, room, &patch)
 	failed := fault(r, err)
@@ -73,7 +77,7 @@ func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
 		_, r, err := m.client.PatchChannel(ctx, room, &patch)
 		failed = errors.Join(failed, fault(r, err))
 	}
-	return errors.Join(private, doing(what, failed))
+	return doing(what, failed)
 }
 
 // Invite puts a person into a room; see bot.Platform. Who is not in the team has no account there.

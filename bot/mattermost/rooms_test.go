@@ -42,13 +42,24 @@ func TestANameThatIsTakenOrImpossibleIsRefusedForGood(t *testing.T) {
 	}
 }
 
+func TestATeamThatIsFullIsTriedAgain(t *testing.T) {
+	c := newScene(t)
+	c.set(func() { c.full = true })
+	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-more"); err == nil || errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error is %v", err)
+	}
+	if id, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); err != nil || id != c.room {
+		t.Errorf("the room there is: %q, %v", id, err)
+	}
+}
+
 func TestARoomThatWasMadePublicIsNotTakenForOurs(t *testing.T) {
 	c := newScene(t)
 	c.set(func() { c.channels[c.room].Type = "O" })
 	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); !errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("opening: %v", err)
 	}
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err == nil || !strings.Contains(err.Error(), "administrator") {
+	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("restoring: %v", err)
 	}
 	c.set(func() { delete(c.channels[c.room].members, c.bot) })

@@ -49,6 +49,9 @@ func (a *ask) createChannel() (int, any, *refusal) {
 	if a.s.named(c.Name) != nil {
 		return 0, nil, nameTaken
 	}
+	if a.s.full {
+		return 0, nil, &refusal{400, "api.channel.create_channel.max_channel_limit.app_error"}
+	}
 	c.Id, c.CreatorId, c.CreateAt, c.Header, c.Purpose = model.NewId(), a.user.Id, a.s.tick(), "", ""
 	c.members[a.user.Id] = "channel_user channel_admin"
 	a.s.channels[c.Id] = &c

@@ -39,7 +39,9 @@ type chat struct {
 	down      bool // nothing works
 	limited   int  // so many calls are told to slow down
 	lose      int  // so many changes are made but the answer is lost
+	spare     int  // so many changes are answered before one is lost
 	unready   int  // so many calls find nobody in a conversation that was just opened
+	full      bool // the team has as many channels as it may
 	noManage  bool // only a channel's admins may change it and its members
 	mayDelete bool // the bot may delete others' posts
 	muddle    bool // answers that were lost also made the server forget what was pending
@@ -156,9 +158,18 @@ func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.write(w, 401, failure(&refusal{401, "api.context.session_expired.app_error"}))
 		return
 	}
-	a := &ask{Request: r, s: s, user: user, body: body}
-	var status int
-	var out any
+	status, out := s.answer(&ask{Request: r, s: s, user: user, body: body})
+	if r.Method != http.MethodGet && user.Id == s.bot && s.loses() {
+		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
+			_ = conn.Close()
+		}
+		return
+	}
+	s.write(w, status, out)
+}
+
+// answer finds what is asked for and does it.
+func (s *chat) answer(a *ask) (status int, out any) {
 	mux := http.NewServeMux()
 	for pattern, do := range routes {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -170,23 +181,28 @@ func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		})
 	}
-	mux.ServeHTTP(httptest.NewRecorder(), r)
+	mux.ServeHTTP(httptest.NewRecorder(), a.Request)
 	if status == 0 {
-		s.t.Errorf("the server was asked for what it does not have: %s %s", r.Method, r.URL.Path)
-		status, out = 404, failure(&refusal{404, "api.context.404.app_error"})
+		s.t.Errorf("the server was asked for what it does not have: %s %s", a.Method, a.URL.Path)
+		return 404, failure(&refusal{404, "api.context.404.app_error"})
 	}
-	if r.Method != http.MethodGet && s.lose > 0 && user.Id == s.bot {
-		s.lose--
-		if s.muddle {
-			clear(s.pending)
-		}
-		conn, _, err := w.(http.Hijacker).Hijack()
-		if err == nil {
-			_ = conn.Close()
-		}
-		return
+	return status, out
+}
+
+// loses reports whether the answer to what was just done is lost.
+func (s *chat) loses() bool {
+	switch {
+	case s.lose == 0:
+		return false
+	case s.spare > 0:
+		s.spare--
+		return false
 	}
-	s.write(w, status, out)
+	s.lose--
+	if s.muddle {
+		clear(s.pending)
+	}
+	return true
 }
 
 func failure(r *refusal) data {

@@ -105,7 +105,7 @@ func newSetupRun(s Setup) (*setupRun, error) {
 	}
 	s.BaseURL = strings.TrimRight(s.BaseURL, "/")
 	if _, err := newSetupClient(s.BaseURL, "", nil); err != nil {
-		return nil, errors.New("Luotsi's own address (--base-url) must be like https://luotsi.example.org: Mattermost sends commands there")
+		return nil, errors.New("the address of Luotsi itself (--base-url) must be like https://luotsi.example.org: Mattermost sends commands there")
 	}
 	folder, err := fs.Sub(setupTexts, "locale")
 	if err != nil {

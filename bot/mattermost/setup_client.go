@@ -25,7 +25,7 @@ type setupClient struct{ *model.Client4 }
 func newSetupClient(address, token string, transport http.RoundTripper) (setupClient, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return setupClient{}, errors.New("Mattermost's address must be like https://chat.example.org")
+		return setupClient{}, errors.New("the address of Mattermost must be like https://chat.example.org")
 	}
 	if transport == nil {
 		transport = http.DefaultTransport

@@ -1,9 +1,11 @@
 package mattermost
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
@@ -23,10 +25,39 @@ func (o *office) routes() http.Handler {
 	o.handle(mux, "PUT /config/patch", true, o.merge)
 	o.handle(mux, "GET /roles/name/{name}", false, func(c officeCall) officeAnswer { return officeAnswer{200, o.roles[c.PathValue("name")]} })
 	o.handle(mux, "PUT /roles/{id}/patch", true, o.patchRole)
+	o.sessionRoutes(mux)
 	o.userRoutes(mux)
 	o.teamRoutes(mux)
 	o.channelRoutes(mux)
 	return mux
+}
+
+// sessionRoutes let people sign in, whose password is their name's.
+func (o *office) sessionRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /api/v4/users/login", func(w http.ResponseWriter, r *http.Request) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		var given struct {
+			Login    string `json:"login_id"`
+			Password string
+		}
+		_ = json.NewDecoder(r.Body).Decode(&given) // empty: refused
+		u := o.named(given.Login)
+		if u == nil || given.Password != given.Login+"-password" {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = w.Write([]byte(`{"message":"enter a valid login","status_code":401}`))
+			return
+		}
+		token := model.NewId()
+		o.tokens[token] = u.Id
+		w.Header().Set("Token", token)
+		_ = json.NewEncoder(w).Encode(u)
+	})
+	o.handle(mux, "POST /users/logout", false, func(c officeCall) officeAnswer {
+		_, token, _ := strings.Cut(c.Header.Get("Authorization"), " ")
+		delete(o.tokens, token)
+		return officeAnswer{200, map[string]string{"status": "OK"}}
+	})
 }
 
 func (o *office) userRoutes(mux *http.ServeMux) {

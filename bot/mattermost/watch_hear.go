@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -112,9 +113,14 @@ func (w *watcher) said(ctx context.Context, p *model.Post) {
 		}
 		return
 	}
-	deleted := valid && w.takeAway(ctx, p.Id)
+	// The ledger knows it from then on: the same words are not told of again when Luotsi starts anew.
+	key := fmt.Sprintf("identity %s %d", p.Id, p.EditAt)
 	w.tell(ctx, "identity", p.ChannelId, func() error {
-		return w.cfg.House.IdentitySaid(ctx, w.Name(), p.ChannelId, p.UserId, valid, deleted)
+		_, err := w.cfg.Ledger.Once(ctx, platform, key, func(time.Time) (string, error) {
+			deleted := valid && w.takeAway(ctx, p.Id)
+			return "told of " + p.Id, w.cfg.House.IdentitySaid(ctx, platform, p.ChannelId, p.UserId, valid, deleted)
+		})
+		return err
 	})
 }
 
@@ -138,7 +144,7 @@ func (w *watcher) takeAway(ctx context.Context, post string) bool {
 }
 
 func (w *watcher) drifted(ctx context.Context, room string) {
-	w.tell(ctx, "drift", room, func() error { return w.cfg.House.RoomDrifted(ctx, w.Name(), room) })
+	w.tell(ctx, "drift", room, func() error { return w.cfg.House.RoomDrifted(ctx, platform, room) })
 }
 
 // tell has the house take something, again if it cannot just now.

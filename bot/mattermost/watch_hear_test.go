@@ -44,6 +44,15 @@ func TestAnIdentityIsTakenAwayIfTheBotMay(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyLooksLikeAnIdentityStays(t *testing.T) {
+	c := newScene(t)
+	c.set(func() { c.mayDelete = true })
+	c.watch()
+	id := c.says("sanna", c.room, "laskun numero "+invalidCode)
+	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
+	c.act("sanna", "GET", "/posts/"+id, nil, 200)
+}
+
 func TestAnIdentityThatIsEditedInIsNoticed(t *testing.T) {
 	c := newScene(t)
 	c.watch()
@@ -52,6 +61,28 @@ func TestAnIdentityThatIsEditedInIsNoticed(t *testing.T) {
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
 	c.act("sanna", "PUT", "/posts/"+id+"/patch", data{"message": "siis " + invalidCode}, 200)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 2)
+}
+
+func TestAnIdentityThatStaysIsToldOfOnceAlsoWhenLuotsiStartsAnew(t *testing.T) {
+	c := newScene(t)
+	c.says("sanna", c.room, "hän on "+invalidCode)
+	c.act("sanna", "DELETE", "/posts/"+c.says("sanna", c.room, "poistettu "+invalidCode), nil, 200)
+	for range 3 { // three lives
+		if err := newWatcher(c.luotsi).catchUp(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.house.mu.Lock()
+	defer c.house.mu.Unlock()
+	n := 0
+	for _, l := range c.house.told {
+		if strings.HasPrefix(l, "identity") {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("told %d times", n)
+	}
 }
 
 func TestAnAuthorWhoIsQuickerNeedsNotBeAsked(t *testing.T) {

@@ -212,10 +212,11 @@ func TestWatchDoesNotAnswerItsOwnRemovals(t *testing.T) {
 	if err := c.luotsi.Invite(t.Context(), c.room, c.sanna); err != nil {
 		t.Fatal(err)
 	}
-	c.house.hears(t, "drift "+c.room, 2) // the invitation's: nobody can tell whose it was
+	c.says("sanna", c.room, "tunnus "+invalidCode) // heard last
+	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
 	c.house.mu.Lock()
 	defer c.house.mu.Unlock()
-	if len(c.house.told) != 2 {
+	if len(c.house.told) != 3 { // the second is the invitation's: nobody can tell whose it was
 		t.Errorf("the house was told %q", c.house.told)
 	}
 }

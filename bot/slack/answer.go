@@ -159,16 +159,7 @@ func (w *work) refused() bool {
 	return false
 }
 
-// acted reports whether something was done, as opposed to refused, asked further or only shown: what shows something has a title.
-func (w *work) acted() bool {
-	a := w.answer
-	if w.failed || w.refused() || len(a.Errors) > 0 || a.Dialog != nil || a.Link != "" {
-		return false
-	}
-	for _, r := range a.Replies {
-		if r.Title != "" {
-			return false
-		}
-	}
-	return true
+// accepted reports whether what the person asked was taken as it is, neither refused nor asked further.
+func (w *work) accepted() bool {
+	return !w.failed && !w.refused() && len(w.answer.Errors) == 0 && w.answer.Dialog == nil
 }

@@ -30,19 +30,21 @@ func (d deed) stands() standing {
 // settle is what follows once something was done: the message whose button led to it shows that, and the person's home view is
 // made anew.
 func (s *Slack) settle(ctx context.Context, w *work) {
-	if !w.acted() {
+	if !w.accepted() {
 		return
 	}
-	switch w.kind {
-	case pressed:
+	switch {
+	case w.kind == pressed && w.answer.Done:
 		s.markDone(ctx, w, w.stands())
-	case submitted:
+	case w.kind == submitted && w.answer.Done:
 		if stands, ok := s.in.stands.get(w.user+" "+w.message, time.Now()); ok {
 			s.in.stands.drop(w.user + " " + w.message)
 			s.markDone(ctx, w, stands)
 		}
 	}
-	s.RefreshHome(ctx, w.user)
+	if w.kind == submitted || w.answer.Done {
+		s.RefreshHome(ctx, w.user)
+	}
 }
 
 // markDone shows on a message who did what, without its buttons. The coordinators' queue is kept by the office itself, and of a
@@ -54,9 +56,11 @@ func (s *Slack) markDone(ctx context.Context, w *work, m standing) {
 	}
 	blocks := slices.DeleteFunc(slices.Clone(m.blocks), func(b slack.Block) bool { return b.BlockType() == slack.MBTAction })
 	at := bot.FormatDateTime(w.speech.lang, s.cfg.Now().In(bot.Helsinki))
-	who := slack.NewTextBlockObject(slack.MarkdownType, "<@"+escape(w.user)+">", false, false)
-	what := plain(w.speech.sayWith("done", bot.Data{"what": m.label, "at": at}))
-	blocks = append(blocks, slack.NewContextBlock("", who, what))
+	text := w.speech.sayWith("done", bot.Data{"what": m.label, "at": at})
+	if who, err := s.Profile(ctx, w.user); err == nil && who.Name != "" {
+		text = w.speech.sayWith("done_by", bot.Data{"who": who.Name, "what": m.label, "at": at})
+	}
+	blocks = append(blocks, slack.NewContextBlock("", plain(cut(text, maxSection))))
 	err := s.webhook(ctx, m.response, slack.WebhookMessage{Text: m.text, Blocks: &slack.Blocks{BlockSet: blocks}, ReplaceOriginal: true})
 	if err != nil {
 		s.lost(ctx, w, "marking a message as done", err)

@@ -21,11 +21,13 @@ func TestDecode(t *testing.T) {
 	}{
 		{
 			"command by HTTP", commandForm, "team_id=T1&channel_id=C1&user_id=U1&command=%2Fhuoli&text=+a+%26lt%3B+&trigger_id=t&response_url=https%3A%2F%2Fr",
-			deed{kind: commanded, team: "T1", user: "U1", channel: "C1", trigger: "t", response: "https://r", request: bot.Request{Text: "/huoli  a <"}}, nil,
+			deed{kind: commanded, team: "T1", user: "U1", channel: "C1", trigger: "t", response: "https://r", request: bot.Request{Text: "/huoli  a <"}},
+			nil,
 		},
 		{
 			"command by Socket Mode", commandJSON, `{"team_id":"T1","channel_id":"C1","user_id":"U1","command":"/oro","text":"","trigger_id":"t"}`,
-			deed{kind: commanded, team: "T1", user: "U1", channel: "C1", trigger: "t", request: bot.Request{Text: "/oro"}}, nil,
+			deed{kind: commanded, team: "T1", user: "U1", channel: "C1", trigger: "t", request: bot.Request{Text: "/oro"}},
+			nil,
 		},
 		{"command of nobody", commandForm, "channel_id=C1&command=%2Fhuoli&trigger_id=t", deed{}, errMalformed},
 		{"no command", commandForm, "channel_id=C1&user_id=U1&command=huoli&trigger_id=t", deed{}, errMalformed},
@@ -34,15 +36,18 @@ func TestDecode(t *testing.T) {
 		{
 			"press", interactionJSON, `{"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"D1"},"trigger_id":"t","response_url":"https://r",` +
 				`"container":{"type":"message","channel_id":"D1","message_ts":"5.0"},"message":{"text":"x"},` + button + `}`,
-			deed{kind: pressed, team: "T1", user: "U1", channel: "D1", trigger: "t", response: "https://r", message: "D1:5.0", text: "x", label: "A & B", request: bot.Request{Press: "ticket"}}, nil,
+			deed{kind: pressed, team: "T1", user: "U1", channel: "D1", trigger: "t", response: "https://r", message: "D1:5.0", text: "x", label: "A & B", request: bot.Request{Press: "ticket"}},
+			nil,
 		},
 		{
 			"press on a link", interactionJSON, `{"type":"block_actions","user":{"id":"U1"},"actions":[{"type":"button","action_id":"page","block_id":"x","text":{"type":"plain_text","text":"A"}}]}`,
-			deed{kind: nothing, user: "U1"}, nil,
+			deed{kind: nothing, user: "U1"},
+			nil,
 		},
 		{
 			"a box is ticked", interactionJSON, `{"type":"block_actions","user":{"id":"U1"},"actions":[{"type":"checkboxes","action_id":"b","block_id":"x","selected_options":[]}]}`,
-			deed{kind: nothing, user: "U1"}, nil,
+			deed{kind: nothing, user: "U1"},
+			nil,
 		},
 		{"press of nobody", interactionJSON, `{"type":"block_actions",` + button + `}`, deed{}, errMalformed},
 		{"a shortcut", interactionJSON, `{"type":"shortcut","user":{"id":"U1"}}`, deed{kind: nothing, user: "U1"}, nil},
@@ -50,25 +55,30 @@ func TestDecode(t *testing.T) {
 		{"a modal of something else", interactionJSON, `{"type":"view_submission","user":{"id":"U1"},"view":{"id":"V1","private_metadata":"hello"}}`, deed{}, errMalformed},
 		{
 			"a modal is closed", interactionJSON, `{"type":"view_closed","team":{"id":"T1"},"user":{"id":"U1"},"view":{"id":"V1","private_metadata":"{\"t\":\"x\",\"m\":\"D1:5.0\"}"}}`,
-			deed{kind: closed, team: "T1", user: "U1", message: "D1:5.0"}, nil,
+			deed{kind: closed, team: "T1", user: "U1", message: "D1:5.0"},
+			nil,
 		},
 		{"challenge", eventJSON, `{"type":"url_verification","challenge":"abc","token":"x"}`, deed{kind: challenge, answer: "abc"}, nil},
 		{"rate limited", eventJSON, `{"type":"app_rate_limited"}`, deed{kind: nothing}, nil},
 		{
 			"home", eventJSON, `{"type":"event_callback","team_id":"T1","event_id":"E1","event":{"type":"app_home_opened","user":"U1","tab":"home"}}`,
-			deed{kind: homeSeen, id: "event E1", team: "T1", user: "U1"}, nil,
+			deed{kind: homeSeen, id: "event E1", team: "T1", user: "U1"},
+			nil,
 		},
 		{
 			"messages tab", eventJSON, `{"type":"event_callback","team_id":"T1","event_id":"E1","event":{"type":"app_home_opened","user":"U1","tab":"messages"}}`,
-			deed{kind: nothing, id: "event E1", team: "T1", user: "U1"}, nil,
+			deed{kind: nothing, id: "event E1", team: "T1", user: "U1"},
+			nil,
 		},
 		{
 			"a member came", eventJSON, `{"type":"event_callback","team_id":"T1","event_id":"E2","event":{"type":"member_joined_channel","user":"U1","channel":"C1"}}`,
-			deed{kind: happened, id: "event E2", team: "T1"}, nil,
+			deed{kind: happened, id: "event E2", team: "T1"},
+			nil,
 		},
 		{
 			"an event nobody knows", eventJSON, `{"type":"event_callback","team_id":"T1","event_id":"E3","event":{"type":"moon_rises"}}`,
-			deed{kind: nothing, id: "event E3", team: "T1"}, nil,
+			deed{kind: nothing, id: "event E3", team: "T1"},
+			nil,
 		},
 		{"an event without its id", eventJSON, `{"type":"event_callback","event":{"type":"app_home_opened"}}`, deed{}, errMalformed},
 	}

@@ -44,6 +44,7 @@ func (s *Slack) Direct(ctx context.Context, user, key string, p bot.Post) (strin
 	if err != nil {
 		return "", fmt.Errorf("telling a person: %w", err)
 	}
+	s.RefreshHome(ctx, user)
 	return message, nil
 }
 

@@ -29,9 +29,13 @@ const (
 	widthRemoval  = 8
 )
 
-// patience is how long a call waits for its turn before it is put off: whoever waits could do something else meanwhile, and while a
-// message waits the ledger holds a connection to the database.
-var patience = map[urgency]time.Duration{removal: time.Minute, facing: 10 * time.Second, housing: 30 * time.Second, talking: 10 * time.Second}
+// How long a call waits for its turn before it is put off: whoever waits could do something else meanwhile. A job must be put off
+// before its own time is over.
+const (
+	patience        = 15 * time.Second
+	patienceFacing  = 10 * time.Second
+	patienceRemoval = 25 * time.Second
+)
 
 // messageGap keeps to one message a second in a channel. It is counted from the answer to the one before, so that no delay on
 // the way can bring two closer together.
@@ -98,7 +102,8 @@ type waiter struct {
 // queue lets calls to Slack through at the rates Slack bears, the most urgent first and otherwise in the order they came. It has no
 // goroutine of its own.
 type queue struct {
-	clock clock
+	clock    clock
+	patience map[urgency]time.Duration
 
 	mu      sync.Mutex
 	lanes   map[string]*lane
@@ -107,14 +112,19 @@ type queue struct {
 	alarm   timer
 }
 
-func newQueue(c clock) *queue { return &queue{clock: c, lanes: map[string]*lane{}} }
+func newQueue(c clock) *queue {
+	return &queue{
+		clock: c, lanes: map[string]*lane{},
+		patience: map[urgency]time.Duration{removal: patienceRemoval, facing: patienceFacing, housing: patience, talking: patience},
+	}
+}
 
 // do waits for the call's turn and makes it. work tells for how long Slack wants no more calls of the kind. A call whose turn does
 // not come in reasonable time is put off with *bot.RetryError; nothing was done then.
 func (q *queue) do(ctx context.Context, c call, work func() (closed time.Duration)) error {
 	w := q.join(c)
 	late := make(chan struct{})
-	t := q.clock.AfterFunc(patience[c.urgency], func() { close(late) })
+	t := q.clock.AfterFunc(q.patience[c.urgency], func() { close(late) })
 	defer t.Stop()
 	select {
 	case <-w.turn:
@@ -190,7 +200,7 @@ func (q *queue) giveUp(w *waiter) bool {
 func (q *queue) delay(w *waiter) time.Duration {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	d := patience[talking]
+	d := patienceFacing
 	for _, l := range w.lanes {
 		d = max(d, l.from.Sub(q.clock.Now()))
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -22,10 +23,14 @@ type wsSockets struct {
 	mu      sync.Mutex
 	tickets map[string]bool
 	open    []*wsSocket
-	ready   chan struct{} // told when one is opened or closed
+	changed chan struct{} // told when one is opened or closed
 	turn    int
 	acks    map[string]chan json.RawMessage
 	serial  int
+}
+
+func (s *wsSockets) init() {
+	s.tickets, s.acks, s.changed = map[string]bool{}, map[string]chan json.RawMessage{}, make(chan struct{}, 1)
 }
 
 type wsSocket struct {
@@ -37,9 +42,6 @@ func (w *workspace) openSocket(wsCall) (wsAnswer, string) {
 	s := &w.sockets
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.tickets == nil {
-		s.tickets, s.acks, s.ready = map[string]bool{}, map[string]chan json.RawMessage{}, make(chan struct{}, 100)
-	}
 	ticket := w.id("ticket")
 	s.tickets[ticket] = true
 	return wsAnswer{"url": "ws" + strings.TrimPrefix(w.server.URL, "http") + "/socket/" + ticket}, ""
@@ -55,7 +57,7 @@ func (w *workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 		rw.WriteHeader(http.StatusForbidden)
 		return
 	}
-	conn, err := (&websocket.Upgrader{}).Upgrade(rw, r, nil)
+	conn, err := (&websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}).Upgrade(rw, r, nil) // clients name Slack
 	if err != nil {
 		return
 	}
@@ -64,11 +66,12 @@ func (w *workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.open = append(s.open, socket)
 	s.mu.Unlock()
-	s.ready <- struct{}{}
+	tellOne(s.changed)
 	defer func() {
 		s.mu.Lock()
 		s.open = slices.DeleteFunc(s.open, func(o *wsSocket) bool { return o == socket })
 		s.mu.Unlock()
+		tellOne(s.changed)
 		_ = conn.Close()
 	}()
 	for {
@@ -106,22 +109,34 @@ func (s *wsSockets) any() bool {
 	return len(s.open) > 0
 }
 
+// tellOne has whoever waits for the channel look again.
+func tellOne(news chan struct{}) {
+	select {
+	case news <- struct{}{}:
+	default:
+	}
+}
+
 // opened waits until so many connections are open.
 func (s *wsSockets) opened(n int) error {
-	late := time.After(10 * time.Second)
+	return s.until(func(open []*wsSocket) bool { return len(open) >= n })
+}
+
+// until waits for something to be so of the open connections.
+func (s *wsSockets) until(is func(open []*wsSocket) bool) error {
+	late := time.NewTimer(10 * time.Second)
+	defer late.Stop()
 	for {
 		s.mu.Lock()
-		have, ready := len(s.open), s.ready
+		open := slices.Clone(s.open)
 		s.mu.Unlock()
-		if have >= n {
+		if is(open) {
 			return nil
 		}
-		tick := time.After(10 * time.Millisecond) // ready is made by the first call of apps.connections.open
 		select {
-		case <-ready:
-		case <-tick:
-		case <-late:
-			return fmt.Errorf("%d connections are open, want %d", have, n)
+		case <-s.changed:
+		case <-late.C:
+			return fmt.Errorf("%d connections are open", len(open))
 		}
 	}
 }
@@ -158,13 +173,20 @@ func (s *wsSockets) deliver(w *workspace, path string, body []byte) []byte {
 	return nil
 }
 
-// disconnect tells every connection to go, as Slack does before it closes them, and closes them.
-func (s *wsSockets) disconnect(reason string) {
+// disconnect tells every connection to go, as Slack does now and then, and waits until as many others are there.
+func (s *wsSockets) disconnect(t testing.TB, reason string) {
+	t.Helper()
 	s.mu.Lock()
-	open := slices.Clone(s.open)
+	old := slices.Clone(s.open)
 	s.mu.Unlock()
-	for _, o := range open {
+	for _, o := range old {
 		o.send(wsAnswer{"type": "disconnect", "reason": reason, "debug_info": wsAnswer{"host": "test"}})
+	}
+	err := s.until(func(open []*wsSocket) bool {
+		return len(open) == len(old) && !slices.ContainsFunc(open, func(o *wsSocket) bool { return slices.Contains(old, o) })
+	})
+	if err != nil {
+		t.Fatal("the connections were not renewed: ", err)
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 
 type wsTrigger struct {
 	user string
-	made time.Time
+	made time.Time // by the wall's clock: so long a person's window waits
 	used bool
 }
 
@@ -36,7 +36,7 @@ type wsHook struct {
 
 func (w *workspace) trigger(user string) string {
 	id := w.id("777.") + ".trigger"
-	w.triggers[id] = &wsTrigger{user: user, made: w.clock.Now()}
+	w.triggers[id] = &wsTrigger{user: user, made: time.Now()}
 	return id
 }
 
@@ -68,7 +68,7 @@ func (w *workspace) openView(c wsCall) (wsAnswer, string) {
 		return nil, "invalid_trigger_id"
 	case trigger.used:
 		return nil, "exchanged_trigger_id"
-	case w.clock.Now().Sub(trigger.made) > wsTriggerLife:
+	case time.Since(trigger.made) > wsTriggerLife:
 		return nil, "expired_trigger_id"
 	}
 	body, _ := c.object("view").(map[string]any)

@@ -223,7 +223,7 @@ func TestFormThatIsSentClosesTheMessageItStoodOn(t *testing.T) {
 		if r.Press != "" {
 			return bot.Answer{Dialog: &twoFields}, nil
 		}
-		return reply("Kirjattu."), nil
+		return done("Kirjattu."), nil
 	})
 	b.press("D1:5.0", "ticket", "1")
 	view := b.api.wait("views.open", 1)[0].body["view"].(map[string]any)

@@ -25,6 +25,9 @@ type doctorCmd struct {
 	Slack           slackFlags      `embed:"" prefix:"slack-"`
 	AdminToken      string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" help:"Token of a Mattermost system administrator, for what only one may read."`
 	AdminTokenFile  string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN_FILE" type:"path" help:"File that holds it."`
+	AdminLogin      string          `help:"Instead of a token: a Mattermost system administrator's login. A session is opened and closed again."`
+	AdminPassword   string          `env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD" help:"That login's password."`
+	PasswordFile    string          `name:"admin-password-file" env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD_FILE" type:"path" help:"File that holds it."`
 
 	people   []casework.User               // of the directory, when it could be read
 	accounts map[string][]casework.Account // theirs
@@ -116,11 +119,16 @@ func (d *doctorCmd) lookAtMattermost(ctx context.Context) []bot.Finding {
 		found = append(found, isFault(err.Error()+".", "Check the file."))
 	}
 	c.Token, c.CommandTokens = m.Token, m.CommandTokens // what is missing is told below
-	if d.AdminToken != "" || d.AdminTokenFile != "" {
-		var err error
-		if c.AdminToken, err = secretOr(d.AdminToken, d.AdminTokenFile, "LUOTSI_MATTERMOST_ADMIN_TOKEN"); err != nil {
-			found = append(found, isFault(err.Error()+".", "Check the file."))
-		}
+	var err error
+	switch {
+	case d.AdminToken != "" || d.AdminTokenFile != "":
+		c.AdminToken, err = secretOr(d.AdminToken, d.AdminTokenFile, "LUOTSI_MATTERMOST_ADMIN_TOKEN")
+	case d.AdminLogin != "":
+		c.Login = d.AdminLogin
+		c.Password, err = secretOr(d.AdminPassword, d.PasswordFile, "LUOTSI_MATTERMOST_ADMIN_PASSWORD")
+	}
+	if err != nil {
+		found = append(found, isFault(err.Error()+".", "Check the option and its file."))
 	}
 	for login, account := range d.accountsIn("mattermost") {
 		c.People = append(c.People, mattermost.CheckedPerson{Login: login, Account: account})

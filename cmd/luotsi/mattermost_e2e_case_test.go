@@ -56,7 +56,7 @@ func (w *e2e) raise() {
 func (w *e2e) take() {
 	paula := w.people["paula"]
 	card := paula.sees(w.queue, "Huoli "+w.code+" odottaa käsittelyä")
-	paula.pressOn(card, buttonOf(card, "Ota käsittelyyn"))
+	paula.pressOn(card, buttonOf(card, "Ota käsittelyyn")).hears("kuka asioitani hoitaa?") // the client's own words, read and not kept
 	paula.told("Otit huolen " + w.code)
 	w.people["sanna"].told("Huoli " + w.code + " on käsittelyssä")
 	w.until(15*time.Second, "the card to tell who took it", func() error { return w.settled(paula, card, "Sen otti Paula") })

@@ -37,6 +37,9 @@ func (w *e2e) setUp() {
 	for _, p := range w.people {
 		p.dm = p.directWith(w.bot)
 	}
+	w.t.Log("luotsi doctor:\n" + w.luotsi("doctor", "--base-url", w.base, "--database-url", store.ServiceURL(database), "--keyset-file", keyset, "--kek-file", kek,
+		"--mattermost-url", w.url, "--mattermost-token", env["LUOTSI_MATTERMOST_TOKEN"], "--mattermost-team", env["LUOTSI_MATTERMOST_TEAM"],
+		"--mattermost-command-tokens", env["LUOTSI_MATTERMOST_COMMAND_TOKENS"], "--mattermost-coordinator-channel", w.queue, "--admin-token", w.admin.token))
 }
 
 // setUpMattermost sets up twice: the second time there is nothing left to do.

@@ -8,6 +8,7 @@ import (
 
 	"luotsi/bot"
 	"luotsi/bot/mattermost"
+	"luotsi/bot/slack"
 	"luotsi/commands/casework"
 	"luotsi/store"
 )
@@ -24,6 +25,7 @@ type peopleImportCmd struct {
 	Apply bool   `help:"Make the change. Without it the difference is only shown."`
 	databaseFlags
 	Mattermost mattermostFlags `embed:"" prefix:"mattermost-"`
+	Slack      slackFlags      `embed:"" prefix:"slack-"`
 	AdminToken string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" help:"Token of a Mattermost administrator, where the bot may not look people up by e-mail."`
 	Language   string          `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of people for whom none is given."`
 }
@@ -74,20 +76,31 @@ func (p *peopleImportCmd) Run(ctx context.Context, o *out) (err error) {
 // finders are the chats that are configured.
 func (p *peopleImportCmd) finders() (finders []accountFinder, err error) {
 	m := p.Mattermost
-	if m.URL == "" || m.Token == "" && m.TokenFile == "" && p.AdminToken == "" {
-		return nil, nil
-	}
-	token := p.AdminToken
-	if token == "" {
-		if token, err = secretOr(m.Token, m.TokenFile, "LUOTSI_MATTERMOST_TOKEN"); err != nil {
+	if m.URL != "" && (m.Token != "" || m.TokenFile != "" || p.AdminToken != "") {
+		token := p.AdminToken
+		if token == "" {
+			if token, err = secretOr(m.Token, m.TokenFile, "LUOTSI_MATTERMOST_TOKEN"); err != nil {
+				return nil, err
+			}
+		}
+		f, err := mattermost.NewAccounts(m.URL, token)
+		if err != nil {
 			return nil, err
 		}
+		finders = append(finders, f)
 	}
-	f, err := mattermost.NewAccounts(m.URL, token)
-	if err != nil {
-		return nil, err
+	if p.Slack.wanted() {
+		token, err := secretOr(p.Slack.BotToken, p.Slack.BotTokenFile, "LUOTSI_SLACK_BOT_TOKEN")
+		if err != nil {
+			return nil, err
+		}
+		f, err := slack.NewAccounts(token, p.Slack.APIURL)
+		if err != nil {
+			return nil, err
+		}
+		finders = append(finders, f)
 	}
-	return []accountFinder{f}, nil
+	return finders, nil
 }
 
 // tables are the files as they were read.

@@ -28,6 +28,7 @@ type serveCmd struct {
 	County           string `env:"LUOTSI_COUNTY" help:"Name of the wellbeing services county, printed on papers for clients."`
 	EmergencyPhone   string `env:"LUOTSI_EMERGENCY_PHONE" default:"112" help:"Emergency social services (sosiaalipäivystys)."`
 	Phone            string `env:"LUOTSI_PHONE" help:"Where a client reaches the service coordinators, printed on papers for clients."`
+	Accept900        bool   `name:"accept-900" env:"LUOTSI_ACCEPT_900" help:"Temporary identity codes of the 900 series are in use here."`
 	SelfRegistration bool   `env:"LUOTSI_SELF_REGISTRATION" help:"Let members of the chat, never guests, put themselves into the people directory."`
 }
 

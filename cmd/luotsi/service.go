@@ -46,7 +46,7 @@ func openService(ctx context.Context, c serveCmd, now func() time.Time, log *slo
 		return s, err
 	}
 	s.house.BaseURL, s.house.EmergencyPhone, s.house.Phone, s.house.Lang = c.BaseURL, c.EmergencyPhone, c.Phone, bot.Lang(c.Language)
-	s.house.SelfRegistration = c.SelfRegistration
+	s.house.SelfRegistration, s.house.Accept900 = c.SelfRegistration, c.Accept900
 	s.handle = commands.NewDispatcher(s.house).Handle
 	if err = s.SignIn.secrets(); err != nil {
 		return s, err

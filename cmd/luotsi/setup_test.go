@@ -21,6 +21,9 @@ func TestAnEnvironmentFileKeepsWhatItDoesNotKnow(t *testing.T) {
 	if err != nil || !e.wasOpen || e.values()["OTHER"] != "a b" {
 		t.Fatal(err, e)
 	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("not closed at once: %v %v", err, info.Mode())
+	}
 	for _, set := range [][2]string{{"LUOTSI_X", "new"}, {"LUOTSI_Y", "https://a.example.org:8/b,c"}, {"LUOTSI_Y", "https://a.example.org:8/b,c"}} {
 		if err := e.set(set[0], set[1]); err != nil {
 			t.Fatal(err)

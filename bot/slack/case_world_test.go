@@ -1,0 +1,373 @@
+package slack
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"luotsi/bot"
+	"luotsi/bot/page"
+	"luotsi/commands"
+	"luotsi/commands/casework"
+	"luotsi/store"
+	"luotsi/store/storetest"
+)
+
+// town is a whole Luotsi whose only chat is the strict workspace: store, commands, jobs and pages as in production.
+type town struct {
+	*workspace
+	t      *testing.T
+	slack  *Slack
+	house  *commands.House
+	pages  *httptest.Server
+	people map[string]string // login → Slack's user id
+	log    *lockedLog
+	read   []string // every page that somebody saw
+}
+
+// townQueue is the coordinators' channel, townPace how many times faster its clock runs.
+const (
+	townQueue = "C0QUEUE"
+	townPace  = 20
+)
+
+type lockedLog struct {
+	mu  sync.Mutex
+	all bytes.Buffer
+}
+
+func (l *lockedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.Write(p)
+}
+
+func (l *lockedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all.String()
+}
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	c := &town{workspace: newWorkspace(t, townPace), t: t, people: map[string]string{}, log: &lockedLog{}}
+	dir := t.TempDir()
+	keys, err := store.LoadKeys(filepath.Join(dir, "keyset.json"), filepath.Join(dir, "kek"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.ServiceURL(storetest.URL(t)), keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c.settle(s)
+	c.open(s, keys)
+	c.startJobs(s)
+	return c
+}
+
+// settle brings the people in, in Slack and in the directory, and the coordinators' channel.
+func (c *town) settle(s *store.Store) {
+	users, accounts := players(bot.FI)
+	for i, u := range users {
+		id := c.person(u.Person.Login)
+		c.people[u.Person.Login] = id
+		accounts[u.Person.Login] = []casework.Account{{Platform: Platform, User: id}}
+		users[i].Lang = string(bot.FI)
+	}
+	if err := s.SeedDirectory(c.t.Context(), playUnits, users, accounts); err != nil {
+		c.t.Fatal(err)
+	}
+	c.do(func() {
+		c.channels[townQueue] = &wsChannel{
+			id: townQueue, name: "luotsi-jono", creator: c.people["paula"], private: true, members: []string{c.people["paula"], c.people["katri"], c.bot},
+		}
+	})
+}
+
+func (c *town) open(s *store.Store, keys *store.Keys) {
+	catalog, err := bot.NewCatalog(bot.Helsinki, commands.Texts(), page.Texts, Texts)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	registry, err := commands.NewRegistry()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.house = &commands.House{
+		Within: func(ctx context.Context, at time.Time, f func(commands.Tx) error) error {
+			return s.Within(ctx, at, func(tx *store.Tx) error { return f(tx) })
+		},
+		Settings: casework.DefaultSettings(), Catalog: catalog, Registry: registry, Tickets: bot.Tickets{Sealer: keys.Tickets()},
+		Now: c.clock.Now, Random: rand.Reader, Lang: bot.FI, EmergencyPhone: "0800 000 112", Phone: "0800 000 100", Accept900: true,
+	}
+	c.pages = httptest.NewUnstartedServer(nil)
+	c.house.BaseURL = "http://" + c.pages.Listener.Addr().String()
+	handle := commands.NewDispatcher(c.house).Handle
+	c.pages.Config.Handler = page.New(page.Config{
+		Catalog: catalog, Open: c.openClients, Handle: handle, Holder: c.house.Tickets.Holder, Sealer: keys.Tickets(), Now: c.clock.Now,
+		Log: slog.New(slog.NewTextHandler(c.log, nil)),
+	})
+	c.pages.Start()
+	c.t.Cleanup(c.pages.Close)
+	c.slack = c.stranger(func(k *Config) {
+		k.Ledger, k.House, k.Handle, k.Catalog, k.Queue = s, c.house, handle, catalog, townQueue
+		k.Log = slog.New(slog.NewTextHandler(c.log, nil))
+	})
+	c.house.Chats = []commands.Chat{{Platform: c.slack, Queue: townQueue}}
+	if err := c.slack.Start(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	c.handler = c.slack.Handler()
+	c.t.Cleanup(func() { shut(c.t, c.slack) })
+}
+
+func (c *town) openClients(ctx context.Context, sealed string) (bot.Lang, []page.Client, error) {
+	lang, clients, err := commands.Office{House: c.house}.OpenLink(ctx, sealed)
+	shown := make([]page.Client, len(clients))
+	for i, one := range clients {
+		shown[i] = page.Client{Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact}
+	}
+	return lang, shown, err
+}
+
+func (c *town) startJobs(s *store.Store) {
+	workers := river.NewWorkers()
+	if err := commands.AddWorkers(workers, c.house); err != nil {
+		c.t.Fatal(err)
+	}
+	jobs, err := s.Jobs(workers, store.JobOptions{Log: slog.New(slog.NewTextHandler(c.log, nil)), Periodic: commands.Periodic()})
+	if err == nil {
+		err = jobs.Start(context.Background())
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() {
+		end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		if err := jobs.Stop(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			c.t.Error(err)
+		}
+	})
+}
+
+// until waits for something that comes of jobs.
+func (c *town) until(what string, is func() bool) {
+	c.t.Helper()
+	late, tick := time.NewTimer(30*time.Second), time.NewTicker(10*time.Millisecond)
+	defer late.Stop()
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-late.C:
+			c.t.Fatalf("never: %s\n%s", what, c.log)
+		}
+	}
+}
+
+// press finds a button that a person sees, wherever it stands, newest first, and presses it.
+func (c *town) press(login, label string) {
+	c.t.Helper()
+	user, message := c.people[login], ""
+	c.until(login+" sees the button "+label, func() bool {
+		for _, room := range c.roomsOf(user) {
+			for _, m := range slices.Backward(c.sees(user, room)) {
+				if slices.Contains(m.Buttons, label) {
+					message = m.ID
+					return true
+				}
+			}
+		}
+		return false
+	})
+	c.workspace.press(user, message, label)
+}
+
+func (c *town) roomsOf(user string) (rooms []string) {
+	defer c.lock()()
+	for id, ch := range c.channels {
+		if slices.Contains(ch.members, user) {
+			rooms = append(rooms, id)
+		}
+	}
+	return rooms
+}
+
+// dm is a person's conversation with Luotsi.
+func (c *town) dm(login string) string {
+	defer c.lock()()
+	return c.directOf(c.users[c.people[login]]).id
+}
+
+// answers fills in the modal that a person sees, sends it, and goes on on Luotsi's page with what the modal did not ask.
+func (c *town) answers(login string, values map[string]any) {
+	c.t.Helper()
+	user := c.people[login]
+	is := func(kinds ...string) func() bool {
+		return func() bool {
+			v := c.modal(user)
+			defer c.lock()()
+			return v != nil && slices.Contains(kinds, wsString(v.body, "callback_id"))
+		}
+	}
+	c.until(login+" sees a form", is(formView, partView))
+	v := c.modal(user)
+	rest, asked := map[string]any{}, map[string]any{}
+	for name, value := range values {
+		if v.asks(name) {
+			asked[name] = value
+		} else {
+			rest[name] = value
+		}
+	}
+	if wrong := c.submit(v, asked); len(wrong) > 0 {
+		c.t.Fatalf("%s: the form says %v", login, wrong)
+	}
+	if len(rest) == 0 {
+		c.closeView(v)
+		return
+	}
+	link := ""
+	c.until(login+" is shown the way to the page", func() bool {
+		defer c.lock()()
+		link = linkIn(wsList(v.body, "blocks"))
+		return link != ""
+	})
+	c.closeView(v)
+	c.onPage(login, link, rest)
+}
+
+func linkIn(blocks []any) string {
+	for _, e := range wsElements(blocks) {
+		if at := wsString(e, "url"); strings.Contains(at, "/page/") {
+			return at
+		}
+	}
+	return ""
+}
+
+// onPage opens a one-time link, and sends the form behind it if something is to be answered.
+func (c *town) onPage(login, link string, typed map[string]any) (text string) {
+	c.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	b := &browser{town: c, client: &http.Client{Jar: jar}}
+	b.get(link)
+	b.send(nil)
+	if typed != nil {
+		if b.send(typed); strings.Contains(b.body, "form-alert") {
+			c.t.Fatalf("%s: the page says %s", login, b.body)
+		}
+	}
+	return b.body
+}
+
+// browser is somebody's browser at Luotsi's own pages.
+type browser struct {
+	*town
+	client *http.Client
+	at     *url.URL
+	body   string
+}
+
+func (b *browser) get(address string) { b.do(http.MethodGet, address, nil) }
+
+func (b *browser) do(method, address string, fields url.Values) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(fields.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		b.t.Fatalf("%s: %d %v\n%s", req.URL.Path, res.StatusCode, err, body)
+	}
+	b.at, b.body = res.Request.URL, string(body)
+	b.read = append(b.read, b.body)
+}
+
+var (
+	formAction = regexp.MustCompile(`<form[^>]* action="([^"]*)"`)
+	formInput  = regexp.MustCompile(`<input[^>]*>`)
+	formArea   = regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>`)
+	formList   = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>`)
+	formChosen = regexp.MustCompile(`<option value="([^"]*)" selected`)
+	inputPart  = regexp.MustCompile(` (name|type|value)="([^"]*)"`)
+)
+
+// send sends the page's form as it stands, with what is typed into it.
+func (b *browser) send(typed map[string]any) {
+	b.t.Helper()
+	fields := url.Values{}
+	for _, input := range formInput.FindAllString(b.body, -1) {
+		part := map[string]string{}
+		for _, m := range inputPart.FindAllStringSubmatch(input, -1) {
+			part[m[1]] = html.UnescapeString(m[2])
+		}
+		choice := part["type"] == "radio" || part["type"] == "checkbox"
+		if part["name"] != "" && (!choice || strings.Contains(input, " checked")) {
+			fields.Add(part["name"], part["value"])
+		}
+	}
+	for _, m := range formArea.FindAllStringSubmatch(b.body, -1) {
+		fields.Set(m[1], html.UnescapeString(m[2]))
+	}
+	for _, m := range formList.FindAllStringSubmatch(b.body, -1) {
+		if chosen := formChosen.FindStringSubmatch(m[2]); chosen != nil {
+			fields.Set(m[1], html.UnescapeString(chosen[1]))
+		}
+	}
+	for name, value := range typed {
+		if !strings.Contains(b.body, `"f-`+name+`"`) {
+			b.t.Errorf("the page does not ask %s:\n%s", name, b.body)
+		}
+		fields["f-"+name] = nil
+		switch value := value.(type) {
+		case string:
+			fields.Set("f-"+name, value)
+		case []string:
+			fields["f-"+name] = value
+		}
+	}
+	action := formAction.FindStringSubmatch(b.body)
+	if action == nil {
+		b.t.Fatalf("no form:\n%s", b.body)
+	}
+	to, err := b.at.Parse(html.UnescapeString(action[1]))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(http.MethodPost, to.String(), fields)
+}
