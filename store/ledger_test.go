@@ -88,6 +88,25 @@ func TestOnlyWhatWasSaidIsOurs(t *testing.T) {
 	}
 }
 
+func TestASayingIsForgottenInHalfAYear(t *testing.T) {
+	w := newWorld(t)
+	say := func() (times int) {
+		_, err := w.Once(t.Context(), "chat", "key", func(time.Time) (string, error) { times++; return "m1", nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return times
+	}
+	for _, step := range []struct{ days, said int }{{0, 1}, {179, 0}, {181, 1}} {
+		if err := w.Purge(t.Context(), time.Now().AddDate(0, 0, step.days)); err != nil {
+			t.Fatal(err)
+		}
+		if n := say(); n != step.said {
+			t.Errorf("after %d days said %d times", step.days, n)
+		}
+	}
+}
+
 func TestADraftIsItsPersonsUntilItsTimeIsOver(t *testing.T) {
 	w := newWorld(t)
 	until := start.Add(12 * time.Hour)

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// sayingsKept is how long it is known which message was said under which key: twice as long as its buttons can be pressed.
+const sayingsKept = 180 * 24 * time.Hour
+
 // answersKept is how long the answer to a request is kept for its repetition.
 const answersKept = 24 * time.Hour
 
@@ -74,7 +77,7 @@ func (t *Tx) Spend(ctx context.Context, nonce string, until time.Time) (fresh bo
 	return n == 1, err
 }
 
-// Purge forgets answers older than 24 hours at the instant, and nonces and drafts past their time. It may be repeated at will.
+// Purge forgets answers older than 24 hours at the instant, nonces and drafts past their time, and what was said half a year ago. It may be repeated at will.
 func (s *Store) Purge(ctx context.Context, at time.Time) error {
 	return s.Within(ctx, at, func(t *Tx) error {
 		if _, err := t.db.ExecContext(ctx, `delete from requests where claimed_at < $1`, instant(at.Add(-answersKept))); err != nil {
@@ -85,6 +88,9 @@ func (s *Store) Purge(ctx context.Context, at time.Time) error {
 		}
 		if _, err := t.db.ExecContext(ctx, `delete from drafts where until < $1`, instant(at)); err != nil {
 			return fmt.Errorf("purge drafts: %w", err)
+		}
+		if _, err := t.db.ExecContext(ctx, `delete from sayings where tried_at < $1`, instant(at.Add(-sayingsKept))); err != nil {
+			return fmt.Errorf("purge sayings: %w", err)
 		}
 		return nil
 	})

@@ -124,15 +124,18 @@ func (f fields) when(e *model.DialogElement, field bot.DialogField) {
 	if known && field.Kind == bot.Moment {
 		e.Default = given.UTC().Format(model.ISODateTimeFormat)
 	}
-	e.DateTimeConfig = &model.DialogDateTimeConfig{LocationTimezone: bot.Helsinki.String()}
+	// The first servers that know dates read them from the element itself, later ones from its configuration.
+	interval, from, to := 0, "today", ""
 	if field.Kind == bot.Moment {
-		e.DateTimeConfig.TimeInterval, e.DateTimeConfig.ManualTimeEntry = minutesApart, true
-		e.TimeInterval = minutesApart
+		interval = minutesApart
 	}
 	if field.Past {
-		e.DateTimeConfig.MaxDate, e.MaxDate = "today", "today"
-	} else {
-		e.DateTimeConfig.MinDate, e.MinDate = "today", "today"
+		from, to = "", "today"
+	}
+	//lint:ignore SA1019 11.0 to 11.6 read these
+	e.TimeInterval, e.MinDate, e.MaxDate = interval, from, to
+	e.DateTimeConfig = &model.DialogDateTimeConfig{
+		LocationTimezone: bot.Helsinki.String(), TimeInterval: interval, MinDate: from, MaxDate: to, ManualTimeEntry: field.Kind == bot.Moment,
 	}
 }
 

@@ -116,6 +116,7 @@ func elementShot(e model.DialogElement) any {
 	for _, o := range e.Options {
 		options = append(options, o.Value+": "+o.Text)
 	}
+	days := e.EffectiveDateTimeConfig()
 	return struct {
 		Name        string   `json:"name"`
 		Type        string   `json:"type"`
@@ -129,7 +130,7 @@ func elementShot(e model.DialogElement) any {
 		From        string   `json:"from,omitempty"`
 		To          string   `json:"to,omitempty"`
 		Options     []string `json:"options,omitempty"`
-	}{e.Name, e.Type, e.DisplayName, e.Optional, e.Default, e.Placeholder, e.HelpText, e.MaxLength, e.MultiSelect, e.MinDate, e.MaxDate, options}
+	}{e.Name, e.Type, e.DisplayName, e.Optional, e.Default, e.Placeholder, e.HelpText, e.MaxLength, e.MultiSelect, days.MinDate, days.MaxDate, options}
 }
 
 func buttonsOf(p part) (out []rowShot) {

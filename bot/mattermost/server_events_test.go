@@ -67,18 +67,6 @@ func (s *chat) drop() {
 	}
 }
 
-// listening counts the websockets of an account.
-func (s *chat) listening(user string) (n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for k := range s.sockets {
-		if k.user == user {
-			n++
-		}
-	}
-	return n
-}
-
 // tell sends an event to a channel's members, or to some people.
 func (s *chat) tell(event string, what data, channel string, users ...string) {
 	for k := range s.sockets {

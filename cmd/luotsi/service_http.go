@@ -18,13 +18,25 @@ func (s *service) handler() http.Handler {
 	seen, metrics := s.metrics()
 	mux := http.NewServeMux()
 	for _, c := range s.chats {
-		mux.Handle("/"+c.Name()+"/", seen(c.Name(), c.Handler()))
+		mux.Handle("/"+c.Name()+"/", seen(c.Name(), s.whenReady(c.Handler())))
 	}
 	mux.Handle("/page/", seen("page", s.pages()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /metrics", metrics)
 	return mux
+}
+
+// whenReady refuses until the chats have been reached: before that Luotsi does not know who it is there.
+func (s *service) whenReady(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.ready.Load() {
+			w.Header().Set("Retry-After", "2")
+			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // readyz tells whether the chats have been reached, the jobs run and the database answers.
