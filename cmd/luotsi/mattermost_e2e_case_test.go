@@ -123,6 +123,19 @@ func (w *e2e) neutral(room *model.Channel) {
 	}
 }
 
+// roomNow is the room as it stands in the server's database. The server may keep an old copy of a channel that is looked at in the
+// very moment in which it changes, and show that for half an hour; what is searched for never comes from there.
+func (w *e2e) roomNow() (model.Channel, error) {
+	var all []model.Channel
+	_, err := w.admin.call(http.MethodPost, "/channels/search", map[string]any{
+		"term": "", "team_ids": []string{w.team}, "private": true, "include_deleted": true,
+	}, &all)
+	if i := slices.IndexFunc(all, func(c model.Channel) bool { return c.Id == w.room }); i >= 0 {
+		return all[i], nil
+	}
+	return model.Channel{}, errors.Join(err, errors.New("the room is not found"))
+}
+
 // roomHolds waits until the room holds exactly these people, and Luotsi.
 func (w *e2e) roomHolds(most time.Duration, logins ...string) {
 	w.t.Helper()

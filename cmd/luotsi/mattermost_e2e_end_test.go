@@ -92,8 +92,7 @@ func (w *e2e) withdrawal() {
 			return err
 		}
 		delete(have, w.bot)
-		var room model.Channel
-		_, err = w.admin.call(http.MethodGet, "/channels/"+w.room, nil, &room)
+		room, err := w.roomNow()
 		if err == nil && (len(have) > 0 || room.DeleteAt == 0) {
 			err = fmt.Errorf("it holds %v, archived: %t", w.who(have), room.DeleteAt != 0)
 		}

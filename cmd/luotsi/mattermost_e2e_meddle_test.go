@@ -60,8 +60,7 @@ func (w *e2e) renamed() {
 	w.meddle(w.people["kaisa"], http.MethodPut, "/channels/"+w.room+"/patch", patch)
 	name := roomNameOf(w.code, 1)
 	w.until(10*time.Second, "the room to get its name back", func() error {
-		var room model.Channel
-		_, err := w.admin.call(http.MethodGet, "/channels/"+w.room, nil, &room)
+		room, err := w.roomNow()
 		if err == nil && (room.Name != name || room.DisplayName != name || room.Header != "" || room.Purpose != "") {
 			err = fmt.Errorf("it is %q, %q, %q, %q", room.Name, room.DisplayName, room.Header, room.Purpose)
 		}
