@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -49,8 +51,18 @@ type Dispatcher[D any] struct {
 	Reads string
 }
 
-// Handle answers a request. The error is for the adapter's log only and never holds case text.
-func (d *Dispatcher[D]) Handle(ctx context.Context, req Request) (Answer, error) {
+// Handle answers a request. The error is for the adapter's log only and never holds case text: not even that of a panic, whose
+// value could be anything.
+func (d *Dispatcher[D]) Handle(ctx context.Context, req Request) (answer Answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer, err = Answer{}, fmt.Errorf("panic of type %T at %s", p, debug.Stack())
+		}
+	}()
+	return d.handle(ctx, req)
+}
+
+func (d *Dispatcher[D]) handle(ctx context.Context, req Request) (Answer, error) {
 	person, err := d.Office.Person(ctx, req.Platform, req.User)
 	if errors.Is(err, ErrUnknownPerson) && d.Newcomer != nil {
 		var answer Answer

@@ -67,8 +67,8 @@ type RetryError struct {
 	Err   error
 }
 
-// Error tells the wait and the cause.
-func (e *RetryError) Error() string { return fmt.Sprintf("retry after %s: %v", e.After, e.Err) }
+// Error tells what happened. The wait is for programs: it says nothing to whoever reads of a failed command.
+func (e *RetryError) Error() string { return fmt.Sprint(e.Err) }
 
 // Unwrap gives the cause.
 func (e *RetryError) Unwrap() error { return e.Err }

@@ -14,6 +14,7 @@ type Form struct {
 	Notes   []Text            // said above the fields, after the introduction
 	Words   []Text            // like Notes, but with somebody's own words: said only where a client's identity may be
 	Fields  []AnyField
+	Check   func(in Input) FieldErrors // optional: what answers must be together, beyond each by itself
 }
 
 // Input is a form's answers, checked and typed; fields are read with Field.Of.
@@ -33,6 +34,13 @@ func (f Form) Read(raw map[string]any, now time.Time, forbidden func(string) boo
 			in.read[s.Name] = v
 		case s.Required || s.When.holds(raw):
 			wrong[s.Name] = FieldError{Text: T("error.required")}
+		}
+	}
+	if f.Check != nil {
+		for name, fault := range f.Check(in) {
+			if _, already := wrong[name]; !already {
+				wrong[name] = fault
+			}
 		}
 	}
 	if len(wrong) > 0 {

@@ -29,6 +29,9 @@ func (d *Dispatcher[D]) submit(ctx context.Context, c *Call[D]) (Response, error
 	answers := map[string]any{}
 	maps.Copy(answers, kept)
 	maps.Copy(answers, c.Request.Values)
+	if kept != nil {
+		c.draft = answers
+	}
 	in, wrong := form.Read(answers, c.Request.At, d.Forbidden)
 	if c.Request.Part {
 		return d.keepPart(ctx, c, form, answers, wrong)
@@ -54,6 +57,36 @@ func (d *Dispatcher[D]) keepPart(ctx context.Context, c *Call[D], form *Form, an
 	}
 	c.draft, c.asked = answers, c.Request.Values
 	return Response{Form: form}, nil
+}
+
+// goBack puts into the answer to a form's last part a form that asks again what was asked before and turned out to be wrong, with
+// what was answered. Everything else that was answered is kept.
+func (d *Dispatcher[D]) goBack(ctx context.Context, c *Call[D], wrong FieldErrors, a *Answer) error {
+	if c.draft == nil || c.Request.Part {
+		return nil
+	}
+	form, err := c.Command.Form(ctx, c)
+	if err != nil || form == nil {
+		return err
+	}
+	back := false
+	c.asked = map[string]any{}
+	for _, field := range form.Fields {
+		name := field.spec().Name
+		_, faulty := wrong[name]
+		if _, now := c.Request.Values[name]; faulty && !now {
+			back = true
+			continue
+		}
+		c.asked[name] = nil
+	}
+	if !back {
+		return nil
+	}
+	if err := d.Office.KeepDraft(ctx, c, c.Ticket.Nonce, c.draft, c.Ticket.Expires); err != nil {
+		return err
+	}
+	return d.sayForm(c, *form, a)
 }
 
 func (d *Dispatcher[D]) draft(ctx context.Context, c *Call[D], nonce string) (map[string]any, error) {

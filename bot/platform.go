@@ -52,6 +52,10 @@ type Platform interface {
 
 	// Profile tells who a user is there. ErrGone when there is no such account.
 	Profile(ctx context.Context, user string) (Profile, error)
+
+	// Working tells which of the accounts exist and are enabled, each once and in no order, with few calls also for
+	// thousands of them.
+	Working(ctx context.Context, users []string) (working []string, err error)
 }
 
 // Profile is what a platform knows of a person.
@@ -62,6 +66,7 @@ type Profile struct {
 	Email   string
 	Enabled bool // false: deactivated, can neither read nor be told
 	Guest   bool // from outside the organisation
+	Bot     bool // a program's account, nobody's
 }
 
 // Ledger remembers which message was said under which key, so that an answer lost on the way never makes it be said twice.

@@ -16,7 +16,7 @@ func (d *Dispatcher[D]) say(ctx context.Context, c *Call[D], r Response, err err
 	case errors.As(err, &refusal):
 		return d.sayRefusal(c, refusal)
 	case errors.As(err, &wrong):
-		return d.sayWrong(c, wrong)
+		return d.sayWrong(ctx, c, wrong)
 	case err != nil:
 		return Answer{}, err
 	}
@@ -54,8 +54,9 @@ func (d *Dispatcher[D]) sayRefusal(c *Call[D], r *Refusal) (Answer, error) {
 	return Answer{Replies: []Post{post}}, err
 }
 
-// sayWrong keeps the form open with a text beside each field; a rule of care that refused is named in a reply too.
-func (d *Dispatcher[D]) sayWrong(c *Call[D], wrong FieldErrors) (Answer, error) {
+// sayWrong keeps the form open with a text beside each field; a rule of care that refused is named in a reply too. What is wrong
+// in an earlier part of the form is asked again.
+func (d *Dispatcher[D]) sayWrong(ctx context.Context, c *Call[D], wrong FieldErrors) (Answer, error) {
 	a := Answer{Replies: []Post{}, Errors: map[string]string{}}
 	for name, fault := range wrong {
 		a.Errors[name] = d.Catalog.Say(c.Person.Lang, fault.Text)
@@ -67,7 +68,7 @@ func (d *Dispatcher[D]) sayWrong(c *Call[D], wrong FieldErrors) (Answer, error) 
 			a.Replies = append(a.Replies, post)
 		}
 	}
-	return a, nil
+	return a, d.goBack(ctx, c, wrong, &a)
 }
 
 // SayMessage says a message in a language, sealing a ticket into each button for the person (or the button's own person or

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -52,7 +53,8 @@ func (o Office) OpenLink(ctx context.Context, sealed string) (bot.Lang, []Client
 
 func (d *Desk) openLink(ctx context.Context, sealed string) ([]Client, error) {
 	k, err := d.House.Tickets.Open(bot.LinkTicket, sealed, personOf(d.Me), d.At)
-	if err != nil || d.Me.Disabled {
+	shows := k.Command == revealClient.Key || k.Command == myClients.Key // other links begin commands on the page, and show nobody
+	if err != nil || d.Me.Disabled || !shows || !slices.Contains(casework.RevealPurposes, k.Args["purpose"]) {
 		return nil, bot.Refuse("link_used", nil)
 	}
 	fresh, err := d.Spend(ctx, k.Nonce, k.Expires)
@@ -102,6 +104,9 @@ func (d *Desk) reveal(ctx context.Context, code casework.Code, purpose string) (
 	c := &Call{Person: personOf(d.Me), Command: revealClient, Code: string(code), Desk: d}
 	d.Case = found
 	if err := gate(c, true); err != nil {
+		return Client{}, bot.Refuse("link_used", nil)
+	}
+	if err := revealable(d); err != nil {
 		return Client{}, bot.Refuse("link_used", nil)
 	}
 	identity, err := d.Identity(ctx, found.ID)

@@ -18,13 +18,15 @@ var convertConsultation = &Command{
 		if err := c.Desk.Case.MayConvert(); err != nil {
 			return nil, err
 		}
-		return form(c, convertBasis, identityName, identityCode, identityContact, groundText), nil
+		f := form(c, convertBasis, identityName, identityCode, identityContact, groundText)
+		f.Check = c.Desk.House.checkIdentity
+		return f, nil
 	},
 	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
 		d := c.Desk
-		who, err := identityOf(c)
-		if err != nil {
-			return bot.Response{}, err
+		who, wrong := d.House.identityOf(c.Input)
+		if wrong != nil {
+			return bot.Response{}, wrong
 		}
 		converted, err := d.Case.Convert(convertBasis.Of(c.Input), groundText.Of(c.Input), d.At)
 		if err != nil {

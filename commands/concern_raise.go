@@ -46,17 +46,19 @@ var raiseConcern = &Command{
 	Key:   "concern.raise",
 	Names: map[bot.Lang]string{bot.FI: "huoli", bot.SV: "oro", bot.EN: "concern"},
 	Form: func(_ context.Context, c *Call) (*bot.Form, error) {
-		return form(c, ownView, basisField, identityName, identityCode, identityContact, criteriaField, urgencyField, groundText,
-			questionField, reasonsField, failureDemand, recurrenceField, wrongDoors, currentServices, triedSoFar, livingField), nil
+		f := form(c, ownView, basisField, identityName, identityCode, identityContact, criteriaField, urgencyField, groundText,
+			questionField, reasonsField, failureDemand, recurrenceField, wrongDoors, currentServices, triedSoFar, livingField)
+		f.Check = c.Desk.House.checkIdentity
+		return f, nil
 	},
 	Do: doRaise,
 }
 
 func doRaise(ctx context.Context, c *Call) (bot.Response, error) {
 	d, in := c.Desk, c.Input
-	who, err := identityOf(c)
-	if err != nil {
-		return bot.Response{}, err
+	who, wrong := d.House.identityOf(in)
+	if wrong != nil {
+		return bot.Response{}, wrong
 	}
 	facts, err := foldedFacts(in)
 	if err != nil {
@@ -96,21 +98,26 @@ func (d *Desk) raise(ctx context.Context, concern casework.Concern, who casework
 }
 
 // identityOf reads who the client is: a name, and the identity code or some contact.
-func identityOf(c *Call) (casework.Identity, error) {
-	who := casework.Identity{Name: identityName.Of(c.Input), Contact: identityContact.Of(c.Input)}
-	typed := identityCode.Of(c.Input)
-	if typed != "" {
-		code, err := casework.ParseIdentityCode(typed, c.Desk.House.Accept900)
+func (h *House) identityOf(in bot.Input) (casework.Identity, bot.FieldErrors) {
+	who := casework.Identity{Name: identityName.Of(in), Contact: identityContact.Of(in)}
+	if typed := identityCode.Of(in); typed != "" {
+		code, err := casework.ParseIdentityCode(typed, h.Accept900)
 		if err != nil {
 			return who, bot.Wrong("identity_code", "identity_code", nil)
 		}
 		who.Code = string(code)
 	}
-	asked := !slices.Contains([]string{"nameless", "not_asked"}, basisField.Of(c.Input))
+	asked := !slices.Contains([]string{"nameless", "not_asked"}, basisField.Of(in))
 	if asked && who.Code == "" && who.Contact == "" {
 		return who, bot.Wrong("identity_code", "code_or_contact", nil)
 	}
 	return who, nil
+}
+
+// checkIdentity tells beside the form, before anything is done, what is wrong with who the client is.
+func (h *House) checkIdentity(in bot.Input) bot.FieldErrors {
+	_, wrong := h.identityOf(in)
+	return wrong
 }
 
 // foldedFacts reads what the folded part of the form asks; the coordinator may complete it when accepting.

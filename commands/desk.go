@@ -45,8 +45,12 @@ type House struct {
 // Chat is a platform that the organisation uses.
 type Chat struct {
 	bot.Platform
-	Queue string // id of the coordinators' room there; empty: none
+	// Queue is the id of the coordinators' room there, empty when there is none; *bot.RetryError while it is not known yet.
+	Queue func() (string, error)
 }
+
+// QueueIs is the Queue of a chat whose coordinators' room is known from the beginning.
+func QueueIs(room string) func() (string, error) { return func() (string, error) { return room, nil } }
 
 // chat finds a platform by its name.
 func (h *House) chat(name string) (Chat, error) {

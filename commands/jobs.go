@@ -32,8 +32,10 @@ type (
 	Sweep struct{}
 	// Patrol has every open room looked at, whatever the chat told or did not tell.
 	Patrol struct{}
-	// Tend seals the logs, forgets what is kept for a day only, and follows accounts that were closed.
+	// Tend seals the logs and forgets what is kept for a day only.
 	Tend struct{}
+	// Follow looks whose accounts in the chats were closed or opened again.
+	Follow struct{}
 )
 
 // Kind names the job.
@@ -54,6 +56,9 @@ func (Patrol) Kind() string { return "patrol" }
 // Kind names the job.
 func (Tend) Kind() string { return "tend" }
 
+// Kind names the job.
+func (Follow) Kind() string { return "follow_accounts" }
+
 // AddWorkers registers the workers of all jobs.
 func AddWorkers(w *river.Workers, h *House) error {
 	return errors.Join(
@@ -63,6 +68,7 @@ func AddWorkers(w *river.Workers, h *House) error {
 		river.AddWorkerSafely(w, &sweepWorker{House: h}),
 		river.AddWorkerSafely(w, &patrolWorker{House: h}),
 		river.AddWorkerSafely(w, &tendWorker{House: h}),
+		river.AddWorkerSafely(w, &followWorker{House: h}),
 	)
 }
 
@@ -72,7 +78,7 @@ func Periodic() []*river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(d),
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(5*time.Minute, Patrol{}), every(time.Hour, Tend{})}
+	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(5*time.Minute, Patrol{}), every(time.Hour, Tend{}), every(time.Hour, Follow{})}
 }
 
 // outcome turns what a chat call came to into what River does: done, later without using up an attempt, or retry. A call the
@@ -84,8 +90,8 @@ func outcome(ctx context.Context, what string, id int64, err error) error {
 		return nil
 	case errors.As(err, &later):
 		return river.JobSnooze(max(later.After, time.Second))
-	case errors.Is(err, bot.ErrOutside): // those who can let it in again have been told
-		return river.JobSnooze(lostPause)
+	case errors.Is(err, bot.ErrOutside):
+		return nil // those who can let it in again have been told; being let in and the patrol bring the next look
 	case errors.Is(err, bot.ErrPermanent), errors.Is(err, bot.ErrGone):
 		slog.ErrorContext(ctx, "chat call given up", "job", what, "id", id, "cause", err)
 		return nil
@@ -93,8 +99,32 @@ func outcome(ctx context.Context, what string, id int64, err error) error {
 	return err
 }
 
-// lostPause is how long a room that Luotsi was put out of is left before it is tried again; being let in is told at once.
-const lostPause = time.Minute
+// worst is the error of several that decides what becomes of a job: one that another try may mend before one that somebody else
+// must, and that before one that nobody can. The others are told to the operator.
+func worst(ctx context.Context, errs ...error) error {
+	rank := func(err error) int {
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, bot.ErrPermanent), errors.Is(err, bot.ErrGone):
+			return 1
+		case errors.Is(err, bot.ErrOutside):
+			return 2
+		}
+		return 3
+	}
+	var found error
+	for _, err := range errs {
+		other := err
+		if rank(err) > rank(found) {
+			found, other = err, found
+		}
+		if other != nil {
+			slog.WarnContext(ctx, "one of several chat calls failed", "cause", other)
+		}
+	}
+	return found
+}
 
 // leaseLife is longer than any one run of a job that holds a lease: jobs are ended well before.
 const leaseLife = 2 * time.Minute

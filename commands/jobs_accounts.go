@@ -3,57 +3,103 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
-	"luotsi/bot"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
 	"luotsi/commands/casework"
 )
 
-// FollowAccounts looks whether anybody's account in the chat has been closed or opened again, and follows it: who is gone
-// leaves the cases, and an alarm is raised for those the person led (P07).
+// followWorker follows accounts that were closed, as a job that comes again and again.
+type followWorker struct {
+	river.WorkerDefaults[Follow]
+	*House
+}
+
+// followTime is enough for a chat that lists its people two hundred at a time, three seconds apart, and has tens of thousands.
+const followTime = 15 * time.Minute
+
+// Timeout is longer than that of jobs that wait for one answer only.
+func (w *followWorker) Timeout(*river.Job[Follow]) time.Duration { return followTime }
+
+// InsertOpts keep a second one from coming while one is not done: a chat may be away for longer than it is between two.
+func (Follow) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
+	}}}
+}
+
+// Work does one look at all accounts; a repeated one changes nothing more.
+func (w *followWorker) Work(ctx context.Context, _ *river.Job[Follow]) error {
+	return outcome(ctx, "follow_accounts", 0, w.FollowAccounts(ctx))
+}
+
+// FollowAccounts looks whether anybody's account in the chats has been closed or opened again, and follows it: whose accounts
+// are all closed leaves the cases, and an alarm is raised for those the person led (P07). Each chat is asked once, for all its
+// accounts. Who has none in any chat stays as they are, and so does who has one in a chat that cannot be asked now, whose error
+// is returned when the others have been followed.
 func (h *House) FollowAccounts(ctx context.Context) error {
 	var users []casework.User
+	var accounts map[string][]casework.Account
 	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
-		users, err = tx.Users(ctx)
+		if users, err = tx.Users(ctx); err != nil {
+			return err
+		}
+		accounts, err = tx.Accounts(ctx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	works, silent, failed := h.workingAccounts(ctx, accounts)
 	for _, u := range users {
-		gone, err := h.gone(ctx, u.Login)
-		if err != nil {
-			return err
-		}
-		if gone == u.Disabled {
-			continue
-		}
-		if err := h.SetDisabled(ctx, u.Login, gone); err != nil {
-			return err
+		if gone, known := allGone(accounts[u.Login], works, silent); known && gone != u.Disabled {
+			failed = errors.Join(failed, h.SetDisabled(ctx, u.Login, gone))
 		}
 	}
-	return nil
+	return failed
 }
 
-// gone asks the chats whether every account of the person is closed. Somebody who never had one there is not gone.
-func (h *House) gone(ctx context.Context, login string) (bool, error) {
-	var accounts []account
-	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
-		accounts, err = h.accountsOf(ctx, tx, login)
-		return err
-	})
-	if err != nil || len(accounts) == 0 {
-		return false, err
+// workingAccounts asks each chat which of its accounts work. Accounts of chats that do not answer, the silent ones, or are not
+// in use are not in the result.
+func (h *House) workingAccounts(ctx context.Context, accounts map[string][]casework.Account) (works map[casework.Account]bool, silent map[string]bool, failed error) {
+	asked := map[string][]string{}
+	for _, of := range accounts {
+		for _, a := range of {
+			asked[a.Platform] = append(asked[a.Platform], a.User)
+		}
 	}
+	works, silent = map[casework.Account]bool{}, map[string]bool{}
+	for _, chat := range h.Chats {
+		name := chat.Name()
+		working, err := chat.Working(ctx, asked[name])
+		if err != nil {
+			silent[name], failed = true, errors.Join(failed, fmt.Errorf("asking %s who is still there: %w", name, err))
+			continue
+		}
+		for _, user := range asked[name] {
+			works[casework.Account{Platform: name, User: user}] = false
+		}
+		for _, user := range working {
+			works[casework.Account{Platform: name, User: user}] = true
+		}
+	}
+	return works, silent, failed
+}
+
+// allGone judges by somebody's accounts in the chats in use; known is false when there are none, or a chat of theirs was silent.
+func allGone(accounts []casework.Account, works map[casework.Account]bool, silent map[string]bool) (gone, known bool) {
+	gone = true
 	for _, a := range accounts {
-		profile, err := a.chat.Profile(ctx, a.user)
-		if err != nil && !errors.Is(err, bot.ErrGone) {
-			return false, err
+		if silent[a.Platform] {
+			return false, false
 		}
-		if err == nil && profile.Enabled {
-			return false, nil
-		}
+		on, asked := works[a]
+		gone, known = gone && !on, known || asked
 	}
-	return true, nil
+	return gone, known
 }
 
 // SetDisabled records that somebody's account was closed or opened again; on closing the person leaves every case. A repeated

@@ -28,14 +28,16 @@ func (w *cardWorker) Work(ctx context.Context, job *river.Job[ShowCard]) error {
 func (w *cardWorker) show(ctx context.Context, caseID int64) error {
 	var failed error
 	for _, chat := range w.Chats {
-		if chat.Queue != "" {
-			failed = errors.Join(failed, w.showIn(ctx, chat, caseID))
+		queue, err := chat.Queue()
+		if err == nil && queue != "" {
+			err = w.showIn(ctx, chat, queue, caseID)
 		}
+		failed = worst(ctx, failed, err)
 	}
 	return failed
 }
 
-func (w *cardWorker) showIn(ctx context.Context, chat Chat, caseID int64) error {
+func (w *cardWorker) showIn(ctx context.Context, chat Chat, queue string, caseID int64) error {
 	var message bot.Message
 	var room, known string
 	var posted bool
@@ -65,11 +67,11 @@ func (w *cardWorker) showIn(ctx context.Context, chat Chat, caseID int64) error 
 		}
 		key += "-after-" + known // that one was deleted: another takes its place
 	}
-	known, err = chat.Post(ctx, chat.Queue, key, post)
+	known, err = chat.Post(ctx, queue, key, post)
 	if err != nil {
 		return err
 	}
-	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, chat.Name(), chat.Queue, known) })
+	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, chat.Name(), queue, known) })
 }
 
 // card says where a concern stands, as far as all coordinators may know.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -33,9 +34,11 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
 	if err != nil {
 		return err
 	}
+	refused := false
 	for _, a := range accounts {
 		message, err := a.chat.Direct(ctx, a.user, fmt.Sprintf("n%d", n.ID), post)
 		if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+			refused = refused || errors.Is(err, bot.ErrPermanent)
 			_ = outcome(ctx, "notify", n.ID, err) // tells the operator; perhaps another platform reaches the person
 			continue
 		}
@@ -44,8 +47,14 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
 		}
 		return w.delivered(ctx, n.ID, a.chat.Name(), message)
 	}
+	if refused { // an administrator can mend that: nothing is lost meanwhile
+		return river.JobSnooze(refusedPause)
+	}
 	return w.delivered(ctx, n.ID, "", "")
 }
+
+// refusedPause is how long a notice waits that a chat refuses for a reason that an administrator can mend.
+const refusedPause = 10 * time.Minute
 
 // account is where one person is reached.
 type account struct {

@@ -2,11 +2,12 @@ package commands
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/riverqueue/river"
 
@@ -41,30 +42,14 @@ func (w *roomWorker) sync(ctx context.Context, caseID int64) error {
 		if r.Archived || want.Open && r.Number == want.Number {
 			continue
 		}
-		failed = errors.Join(failed, w.closeRoom(ctx, c, r))
+		failed = worst(ctx, failed, w.closeRoom(ctx, c, r, ""))
 	}
 	if want.Open {
-		failed = errors.Join(failed, w.keepRoom(ctx, c, want, rooms))
+		failed = worst(ctx, failed, w.keepRoom(ctx, c, want, rooms))
 	} else if failed == nil {
 		failed = w.dropUnsaid(ctx, c)
 	}
 	return failed
-}
-
-// dropUnsaid gives up what was still to be said in a room that is no more.
-func (w *roomWorker) dropUnsaid(ctx context.Context, c casework.Case) error {
-	return w.Within(ctx, w.Now(), func(tx Tx) error {
-		waiting, err := tx.RoomNotices(ctx, c.ID)
-		if err != nil {
-			return err
-		}
-		for _, n := range waiting {
-			if err := tx.Delivered(ctx, n.ID, "", ""); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 func (w *roomWorker) look(ctx context.Context, caseID int64) (c casework.Case, rooms []casework.RoomRecord, err error) {
@@ -78,54 +63,8 @@ func (w *roomWorker) look(ctx context.Context, caseID int64) (c casework.Case, r
 	return c, rooms, err
 }
 
-// closeRoom empties a room that should no longer be, and archives it when nobody is left.
-func (w *roomWorker) closeRoom(ctx context.Context, c casework.Case, r casework.RoomRecord) error {
-	chat, err := w.chat(r.Platform)
-	if err != nil {
-		return err
-	}
-	members, err := chat.Members(ctx, r.Room)
-	if errors.Is(err, bot.ErrGone) {
-		return w.saveRoom(ctx, r, true)
-	}
-	if err != nil {
-		return w.maybeLost(ctx, c, r, err)
-	}
-	if err := w.remove(ctx, c, chat, r.Room, members); err != nil {
-		return w.maybeLost(ctx, c, r, err)
-	}
-	if err := chat.Archive(ctx, r.Room); err != nil && !errors.Is(err, bot.ErrGone) {
-		return err
-	}
-	return w.saveRoom(ctx, r, true)
-}
-
-// remove takes people out, all that it can even when one call fails, and logs each.
-func (w *roomWorker) remove(ctx context.Context, c casework.Case, chat Chat, room string, users []string) error {
-	var failed error
-	for _, user := range users {
-		err := chat.Remove(ctx, room, user)
-		if err == nil {
-			err = w.logRoom(ctx, c, "room.remove")
-		}
-		failed = errors.Join(failed, err)
-	}
-	return failed
-}
-
-func (w *roomWorker) logRoom(ctx context.Context, c casework.Case, action string) error {
-	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.LogAccess(ctx, roomRow(c, action, w.Now())) })
-}
-
-func roomRow(c casework.Case, action string, at time.Time) casework.AccessRow {
-	return casework.AccessRow{
-		At: at, Who: casework.System, Action: action, CaseID: c.ID, Code: string(c.Code), Fields: "room", Purpose: "team_convening",
-		Surface: "job", Allowed: true,
-	}
-}
-
-// keepRoom makes the open room hold exactly whom it should and bear its own name, opening it if there is none. One that
-// somebody closed in the chat is emptied and another opened in its place.
+// keepRoom makes the open room hold exactly whom it should and bear its own name, opening it if there is none. Outsiders go
+// first, whatever else fails. One that somebody closed in the chat is emptied and another opened in its place.
 func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casework.Room, rooms []casework.RoomRecord) error {
 	i := slices.IndexFunc(rooms, func(r casework.RoomRecord) bool { return r.Number == want.Number && !r.Archived })
 	if i < 0 {
@@ -140,18 +79,23 @@ func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casewor
 	if err != nil {
 		return err
 	}
-	err = chat.Restore(ctx, r.Room, roomName(c, r.Number, before(rooms, r)))
-	if errors.Is(err, bot.ErrGone) {
-		if err := errors.Join(w.closeRoom(ctx, c, r), w.tellLead(ctx, c, casework.ToldRoomAgain)); err != nil {
+	filled := w.fill(ctx, c, want, r)
+	if errors.Is(filled, bot.ErrOutside) {
+		return w.maybeLost(ctx, c, r, filled)
+	}
+	name := r.Name
+	if name == "" {
+		name = roomName(c, r.Number, 0)
+	}
+	restored := chat.Restore(ctx, r.Room, name)
+	if errors.Is(restored, bot.ErrGone) {
+		if err := w.closeRoom(ctx, c, r, casework.ToldRoomAgain); err != nil {
 			return err
 		}
 		rooms[i].Archived = true
 		return w.keepRoom(ctx, c, want, rooms)
 	}
-	if err != nil {
-		return w.maybeLost(ctx, c, r, err)
-	}
-	return w.maybeLost(ctx, c, r, w.fill(ctx, c, want, r))
+	return w.maybeLost(ctx, c, r, worst(ctx, filled, restored))
 }
 
 // before counts the rooms with the same number that the case had before the record.
@@ -167,13 +111,14 @@ func before(rooms []casework.RoomRecord, r casework.RoomRecord) (n int) {
 	return n
 }
 
-// fill makes a room hold whom it should, outsiders out first, and says there what is to be said.
+// fill makes a room hold whom it should, outsiders out first, and says there what is to be said. As long as an outsider is in,
+// nobody else comes and nothing is said.
 func (w *roomWorker) fill(ctx context.Context, c casework.Case, want casework.Room, r casework.RoomRecord) error {
 	chat, err := w.chat(r.Platform)
 	if err != nil {
 		return err
 	}
-	users, err := w.accounts(ctx, chat, want.Members)
+	users, err := w.accounts(ctx, c, chat, r.Room, want.Members)
 	if err != nil {
 		return err
 	}
@@ -185,22 +130,23 @@ func (w *roomWorker) fill(ctx context.Context, c casework.Case, want casework.Ro
 	if err := w.remove(ctx, c, chat, r.Room, outsiders); err != nil {
 		return err
 	}
-	if err := w.tellMeddled(ctx, c, chat, outsiders); err != nil {
-		return err
-	}
+	var failed error
 	for _, user := range users {
 		if slices.Contains(have, user) {
 			continue
 		}
-		if err := chat.Invite(ctx, r.Room, user); err != nil && !errors.Is(err, bot.ErrGone) {
-			return err
+		err := chat.Invite(ctx, r.Room, user)
+		if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+			slog.ErrorContext(ctx, "somebody cannot be let into a room", "case_id", c.ID, "cause", err)
+			err = w.tellNotLetIn(ctx, c, r.Room, user)
 		}
+		failed = worst(ctx, failed, err)
 	}
-	return w.sayInRoom(ctx, c, chat, r.Room)
+	return worst(ctx, failed, w.sayInRoom(ctx, c, chat, r.Room))
 }
 
 // roomName is neutral: the code, a number when the case had a room before (P01), and a letter when one of the same number was
-// closed in the chat or its name was taken there.
+// closed in the chat.
 func roomName(c casework.Case, number, again int) string {
 	name := "luotsi-" + strings.ToLower(string(c.Code))
 	if number > 1 {
@@ -215,14 +161,19 @@ func roomName(c casework.Case, number, again int) string {
 func (w *roomWorker) openRoom(ctx context.Context, c casework.Case, number int, rooms []casework.RoomRecord) (casework.RoomRecord, error) {
 	chat := w.Chats[0]
 	again := before(rooms, casework.RoomRecord{Number: number})
-	room, err := chat.OpenRoom(ctx, roomName(c, number, again))
+	name := roomName(c, number, again)
+	room, err := chat.OpenRoom(ctx, name)
 	if errors.Is(err, bot.ErrPermanent) { // perhaps somebody who knew the code has taken the name
-		room, err = chat.OpenRoom(ctx, roomName(c, number, again+1))
+		name += "-" + strings.ToLower(rand.Text()[:6])
+		room, err = chat.OpenRoom(ctx, name)
+	}
+	if errors.Is(err, bot.ErrPermanent) {
+		return casework.RoomRecord{}, worst(ctx, err, w.tellNoRoom(ctx, c))
 	}
 	if err != nil {
 		return casework.RoomRecord{}, err
 	}
-	r := casework.RoomRecord{CaseID: c.ID, Number: number, Platform: chat.Name(), Room: room}
+	r := casework.RoomRecord{CaseID: c.ID, Number: number, Platform: chat.Name(), Room: room, Name: name}
 	err = w.saveRoom(ctx, r, false)
 	var ended *casework.Refusal
 	if errors.As(err, &ended) { // the consent ended in this very moment: the empty room is closed, and known to be
@@ -237,26 +188,30 @@ func (w *roomWorker) openRoom(ctx context.Context, c casework.Case, number int, 
 
 func (w *roomWorker) saveRoom(ctx context.Context, r casework.RoomRecord, archived bool) error {
 	r.Archived = archived
-	r.Lost = r.Lost && !archived
 	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveRoom(ctx, r) })
 }
 
-// accounts finds the platform's users of the logins; who has no account there is left out.
-func (w *roomWorker) accounts(ctx context.Context, chat Chat, logins []string) (users []string, err error) {
+// accounts finds the platform's users of the logins; who has no account there is left out, and who leads the case told so.
+func (w *roomWorker) accounts(ctx context.Context, c casework.Case, chat Chat, room string, logins []string) (users []string, err error) {
+	var without []string
 	err = w.Within(ctx, w.Now(), func(tx Tx) error {
-		users = users[:0]
+		users, without = users[:0], nil
 		for _, login := range logins {
 			user, err := tx.AccountOf(ctx, login, chat.Name())
-			if errors.Is(err, casework.ErrNotKnown) {
-				continue
-			}
-			if err != nil {
+			switch {
+			case errors.Is(err, casework.ErrNotKnown):
+				without = append(without, login)
+			case err != nil:
 				return err
+			default:
+				users = append(users, user)
 			}
-			users = append(users, user)
 		}
 		return nil
 	})
+	for _, login := range without {
+		err = worst(ctx, err, w.tellNotLetIn(ctx, c, room, login))
+	}
 	return users, err
 }
 

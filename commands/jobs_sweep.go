@@ -116,7 +116,7 @@ func (d *Desk) byTime(kind casework.ItemKind) (casework.Case, error) {
 	return d.Case, fmt.Errorf("no act of time is called %s", kind)
 }
 
-// tendWorker keeps the store in order as time passes, and follows accounts that were closed.
+// tendWorker keeps the store in order as time passes.
 type tendWorker struct {
 	river.WorkerDefaults[Tend]
 	*House
@@ -124,8 +124,5 @@ type tendWorker struct {
 
 // Work does one job; a repeated one adds one more seal.
 func (w *tendWorker) Work(ctx context.Context, _ *river.Job[Tend]) error {
-	if err := w.House.Tend(ctx, w.Now()); err != nil {
-		return errors.Join(err, w.FollowAccounts(ctx))
-	}
-	return outcome(ctx, "tend", 0, w.FollowAccounts(ctx))
+	return w.House.Tend(ctx, w.Now())
 }

@@ -2,8 +2,11 @@ package commands
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -26,10 +29,18 @@ func (w *patrolWorker) Work(ctx context.Context, _ *river.Job[Patrol]) error {
 		if err != nil {
 			return err
 		}
+		waiting, err := tx.Waiting(ctx, SyncRoom{}.Kind())
+		if err != nil {
+			return err
+		}
 		for _, r := range rooms {
+			if slices.Contains(waiting, r.CaseID) {
+				continue
+			}
 			if err := tx.Enqueue(ctx, SyncRoom{CaseID: r.CaseID}, 4); err != nil {
 				return err
 			}
+			waiting = append(waiting, r.CaseID)
 		}
 		return nil
 	})
@@ -81,28 +92,90 @@ func (h *House) LooksIdentity(text string) (looks, valid bool) {
 	return casework.LooksLikeIdentityCode(text), casework.HasIdentityCode(text)
 }
 
-// IdentitySaid tells who wrote a personal identity code in a case's room, and who leads the case, and logs that it happened:
-// event, author and time only (P07). What only looks like one is told its author alone. Each call is a message of its own.
+// IdentitySaid tells who wrote a personal identity code where Luotsi hears it, and who leads the case if it was in a case's room,
+// and logs that it happened: event, author and time only (P07). What only looks like one is told its author alone. Each call is a
+// message of its own.
 func (h *House) IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error {
-	return h.inRoomOf(ctx, platform, room, func(d *Desk) error {
-		author, err := d.UserByAccount(ctx, platform, user)
+	inCase := false
+	err := h.inRoomOf(ctx, platform, room, func(d *Desk) error {
+		inCase = true
+		return d.identitySaid(ctx, platform, user, valid, deleted)
+	})
+	if err != nil || inCase {
+		return err
+	}
+	return h.identityElsewhere(ctx, platform, user, valid)
+}
+
+func (d *Desk) identitySaid(ctx context.Context, platform, user string, valid, deleted bool) error {
+	author, err := d.UserByAccount(ctx, platform, user)
+	if err != nil && !errors.Is(err, casework.ErrNotKnown) {
+		return err
+	}
+	if !valid {
+		return d.tellOf(ctx, casework.ToldIdentityHint, author.Login)
+	}
+	lead := casework.ToldIdentityTold
+	if deleted {
+		lead = casework.ToldIdentityGone
+	}
+	row := identityRow(roomRow(d.Case, "room.identity_code", d.At), platform, user, author)
+	return errors.Join(d.tellOf(ctx, casework.ToldIdentity, author.Login), d.tellOf(ctx, lead, d.Case.Lead()), d.LogAccess(ctx, row))
+}
+
+func identityRow(row casework.AccessRow, platform, user string, author casework.User) casework.AccessRow {
+	row.Who, row.Unit, row.Surface, row.Allowed, row.Rule = author.Login, author.Unit, platform, false, "identity_in_text"
+	if author.Login == "" {
+		row.Who = platform + ":" + user
+	}
+	return row
+}
+
+// identityElsewhere tells the author of a message that is about no case: in the coordinators' room or to Luotsi alone.
+func (h *House) identityElsewhere(ctx context.Context, platform, user string, valid bool) error {
+	chat, err := h.chat(platform)
+	if err != nil {
+		return err
+	}
+	lang, at := h.Lang, h.Now()
+	err = h.Within(ctx, at, func(tx Tx) error {
+		author, err := tx.UserByAccount(ctx, platform, user)
 		if err != nil && !errors.Is(err, casework.ErrNotKnown) {
 			return err
 		}
+		if author.Login != "" {
+			lang = bot.Lang(author.Lang).Known()
+		}
 		if !valid {
-			return d.tellOf(ctx, casework.ToldIdentityHint, author.Login)
+			return nil
 		}
-		lead := casework.ToldIdentityTold
-		if deleted {
-			lead = casework.ToldIdentityGone
-		}
-		row := roomRow(d.Case, "room.identity_code", d.At)
-		row.Who, row.Unit, row.Surface, row.Allowed, row.Rule = author.Login, author.Unit, platform, false, "identity_in_text"
-		if author.Login == "" {
-			row.Who = platform + ":" + user
-		}
-		return errors.Join(d.tellOf(ctx, casework.ToldIdentity, author.Login), d.tellOf(ctx, lead, d.Case.Lead()), d.LogAccess(ctx, row))
+		return tx.LogAccess(ctx, identityRow(roomRow(casework.Case{}, "room.identity_code", at), platform, user, author))
 	})
+	if err != nil {
+		return err
+	}
+	post, err := h.Catalog.SayMessage(lang, bot.Say(bot.T("warn.identity_elsewhere")), "", at, h.Tickets)
+	if err == nil {
+		_, err = chat.Direct(ctx, user, "identity "+rand.Text(), post)
+	}
+	return err
+}
+
+// AccountChanged follows at once what a chat told of somebody's account: that it was closed, or opened again.
+func (h *House) AccountChanged(ctx context.Context, platform, user string) error {
+	var login string
+	err := h.Within(ctx, h.Now(), func(tx Tx) error {
+		u, err := tx.UserByAccount(ctx, platform, user)
+		login = u.Login
+		return err
+	})
+	if err != nil || login == "" { // nobody's, or closed already: opening again is followed within the hour
+		if errors.Is(err, casework.ErrNotKnown) {
+			return nil
+		}
+		return err
+	}
+	return h.Within(ctx, h.Now(), func(tx Tx) error { return tx.Enqueue(ctx, Follow{}, 2) })
 }
 
 // tellOf tells one person, if there is one, of something that has just happened in the chat.
@@ -113,28 +186,29 @@ func (d *Desk) tellOf(ctx context.Context, kind casework.NoticeKind, login strin
 	return d.tell(ctx, string(kind), login, d.At)
 }
 
-// tellMeddled tells who leads the case that somebody who does not belong there was in the room and was taken out. Those who
-// left the team by an act were told by that act.
-func (w *roomWorker) tellMeddled(ctx context.Context, c casework.Case, chat Chat, outsiders []string) error {
-	return w.Within(ctx, w.Now(), func(tx Tx) error {
-		for _, user := range outsiders {
-			known, err := tx.UserByAccount(ctx, chat.Name(), user)
-			if err == nil && slices.Contains(c.Relations(known.Person), casework.WasMember) {
-				continue
-			}
-			d := &Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}
-			return d.tellOf(ctx, casework.ToldOutsider, c.Lead())
-		}
-		return nil
-	})
+// tellNotLetIn tells who leads the case that the chat does not let a member of the team in.
+func (w *roomWorker) tellNotLetIn(ctx context.Context, c casework.Case, room, who string) error {
+	return w.tellLead(ctx, c, casework.ToldNotLetIn, "not let in: "+room+" "+who)
 }
 
-// tellLead tells who leads the case something of its room.
-func (w *roomWorker) tellLead(ctx context.Context, c casework.Case, kind casework.NoticeKind) error {
+// tellNoRoom tells who leads the case that the chat refuses to open a room for it.
+func (w *roomWorker) tellNoRoom(ctx context.Context, c casework.Case) error {
+	return w.tellLead(ctx, c, casework.ToldNoRoom, fmt.Sprintf("no room: %d", c.ID))
+}
+
+// tellLead tells who leads the case something of its room that every look finds anew: once a month for the same thing.
+func (w *roomWorker) tellLead(ctx context.Context, c casework.Case, kind casework.NoticeKind, thing string) error {
 	return w.Within(ctx, w.Now(), func(tx Tx) error {
+		first, err := tx.Spend(ctx, thing, w.Now().Add(toldFor))
+		if err != nil || !first {
+			return err
+		}
 		return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, kind, c.Lead())
 	})
 }
+
+// toldFor is how long something told once about a room is not told again.
+const toldFor = 30 * 24 * time.Hour
 
 // maybeLost passes on what came of looking after a room. When Luotsi was put out of it, and when it is in again, those who can
 // help are told once, and it is logged.

@@ -2,10 +2,8 @@ package commands
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -59,11 +57,15 @@ type (
 func (o Office) Carry(ctx context.Context, c *Call, act actFunc, say sayFunc) (bot.Answer, error) {
 	var answer bot.Answer
 	err := o.Within(ctx, c.Request.At, func(tx Tx) error {
-		again, err := o.answered(ctx, tx, c, &answer)
-		if again || err != nil {
+		call := *c // a transaction may run twice; each run begins with the call as it came
+		again, at, err := o.answered(ctx, tx, c, &answer)
+		if err != nil || again && call.Request.At.Before(at.Add(redelivered)) {
 			return err
 		}
-		call := *c // a transaction may run twice; each run begins with the call as it came
+		if again {
+			answer, err = o.repeat(ctx, tx, &call, answer, say)
+			return err
+		}
 		answer, err = o.carry(ctx, tx, &call, act, say)
 		if err != nil || c.Request.Submit != "" && refused(answer) {
 			return err // a form that was not taken may come again as it is, when the hindrance is gone
@@ -76,37 +78,11 @@ func (o Office) Carry(ctx context.Context, c *Call, act actFunc, say sayFunc) (b
 	return answer, nil
 }
 
-func refused(a bot.Answer) bool {
-	return len(a.Errors) > 0 || slices.ContainsFunc(a.Replies, func(p bot.Post) bool { return p.Refusal != "" })
-}
-
 func nameOf(c *Call) string {
 	if c.Command == nil {
 		return "no command"
 	}
 	return c.Command.Key
-}
-
-func (o Office) answered(ctx context.Context, tx Tx, c *Call, answer *bot.Answer) (bool, error) {
-	if c.Request.ID == "" {
-		return false, nil
-	}
-	saved, ok, err := tx.Answered(ctx, c.Person.Login, c.Request.ID)
-	if err != nil || !ok {
-		return false, err
-	}
-	return true, json.Unmarshal(saved, answer)
-}
-
-func remember(ctx context.Context, tx Tx, c *Call, answer bot.Answer) error {
-	if c.Request.ID == "" {
-		return nil
-	}
-	saved, err := json.Marshal(answer)
-	if err != nil {
-		return err
-	}
-	return tx.Remember(ctx, c.Person.Login, c.Request.ID, saved)
 }
 
 // carry sits down at a desk, asks the gate, spends the form's ticket, acts, and writes the log row whatever came of it.

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -17,7 +18,7 @@ var (
 const registerForm = "register"
 
 // Newcomer answers somebody who is not in the people directory, or leaves it to the dispatcher (bot.ErrUnknownPerson). Where the organisation lets people
-// register themselves, a full member of the chat, never a guest, is asked for unit and profession, and may then raise
+// register themselves, a full member of the chat, never a guest or a program, is asked for unit and profession, and may then raise
 // concerns like any professional.
 func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, error) {
 	if !o.SelfRegistration || req.Platform == bot.Web {
@@ -31,7 +32,7 @@ func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, erro
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if profile.Guest || !profile.Enabled {
+	if profile.Guest || profile.Bot || !profile.Enabled {
 		return bot.Answer{}, bot.ErrUnknownPerson
 	}
 	var form bot.Form
@@ -83,26 +84,45 @@ func (o Office) register(ctx context.Context, req bot.Request, profile bot.Profi
 	if name == "" {
 		name = profile.Login
 	}
-	u := casework.User{
-		Person: casework.Person{Login: profile.Login, Unit: ownUnit.Of(in)},
-		Name:   name, Email: profile.Email, Profession: ownProfession.Of(in), Roles: []string{string(bot.Professional)}, Lang: string(o.Lang),
+	u := casework.User{ // no e-mail: nobody has confirmed that it is theirs
+		Person: casework.Person{Login: selfLogin(profile), Unit: ownUnit.Of(in)},
+		Name:   name, Profession: ownProfession.Of(in), Roles: []string{string(bot.Professional)}, Lang: string(o.Lang),
 	}
-	err := o.Within(ctx, req.At, func(tx Tx) error {
+	answer, err := o.newcomerTold(bot.Say(bot.T("done.registered")))
+	if err != nil {
+		return bot.Answer{}, err
+	}
+	call := &Call{Request: req, Person: bot.Person{Login: u.Login}}
+	err = o.Within(ctx, req.At, func(tx Tx) error {
+		if again, _, err := o.answered(ctx, tx, call, &answer); again || err != nil {
+			return err
+		}
 		if err := tx.AddUser(ctx, u, casework.Account{Platform: req.Platform, User: req.User}); err != nil {
 			return err
 		}
-		return tx.LogAccess(ctx, casework.AccessRow{
+		err := tx.LogAccess(ctx, casework.AccessRow{
 			At: req.At, Who: u.Login, Unit: u.Unit, Action: "person.register", Purpose: "own_work", Fields: "person", Surface: req.Platform,
 			RequestID: req.ID, Allowed: true,
 		})
+		if err != nil {
+			return err
+		}
+		return remember(ctx, tx, call, answer) // a chat may send the form once more
 	})
 	if errors.Is(err, casework.ErrLoginTaken) {
 		return o.newcomerTold(bot.Message{Refusal: "login_taken"}.With(bot.T("refusal.login_taken")))
 	}
-	if err != nil {
-		return bot.Answer{}, err
+	return answer, err
+}
+
+// selfLogin is the login of somebody who registered themselves. It begins in a way that no other login does: a name chosen in
+// the chat must never become that of a colleague whom the administrator puts in later.
+func selfLogin(p bot.Profile) string {
+	login := strings.ToLower(p.Login)
+	if login == "" || len(login) > 50 || strings.Trim(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
+		login = strings.ToLower(p.User)
 	}
-	return o.newcomerTold(bot.Say(bot.T("done.registered")))
+	return casework.SelfLogin + login
 }
 
 // newcomerTold says something to somebody whose language is not known yet: in the house's.

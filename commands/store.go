@@ -26,8 +26,8 @@ type Tx interface {
 // Requests make a repeated request harmless.
 type Requests interface {
 	// Answered claims the person's request id. If it was answered before, its answer comes back; while another transaction
-	// is answering the same id, this waits for it.
-	Answered(ctx context.Context, login, request string) (answer []byte, ok bool, err error)
+	// is answering the same id, this waits for it. at is when it was answered first.
+	Answered(ctx context.Context, login, request string) (answer []byte, at time.Time, ok bool, err error)
 	// Remember keeps the answer of a claimed request id, encrypted, for 24 hours.
 	Remember(ctx context.Context, login, request string, answer []byte) error
 	// Spend uses up a form's nonce; fresh is false when it was used before. A spending that is undone by Try is not one.
@@ -51,6 +51,8 @@ type Directory interface {
 	// AddUser puts a new person with a platform's account into the directory. casework.ErrLoginTaken when the login, the e-mail or
 	// the account is somebody's already.
 	AddUser(ctx context.Context, u casework.User, a casework.Account) error
+	// Accounts lists everybody's accounts in the chats, by login.
+	Accounts(ctx context.Context) (map[string][]casework.Account, error)
 	// User finds a person by login; casework.ErrNotKnown when there is none.
 	User(ctx context.Context, login string) (casework.User, error)
 	// AccountOf finds a person's account on the platform; casework.ErrNotKnown when there is none.
@@ -120,6 +122,8 @@ type Outbox interface {
 	Delivered(ctx context.Context, id int64, platform, message string) error
 	// Enqueue adds a job to be done after commit; priority 1 is done first, 4 last.
 	Enqueue(ctx context.Context, job river.JobArgs, priority int) error
+	// Waiting lists the cases for which a job of the kind waits, to be done or to be tried again.
+	Waiting(ctx context.Context, kind string) (caseIDs []int64, err error)
 	// Due claims undelivered agenda items due by the transaction's time, earliest first; others' claims are passed over.
 	Due(ctx context.Context, limit int) ([]casework.DueItem, error)
 	// Done marks an agenda item delivered.

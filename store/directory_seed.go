@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -24,8 +25,8 @@ type accountRow struct {
 }
 
 // SeedDirectory makes the directory hold the units, users and accounts (by login) as given. What people have set for
-// themselves stays, whoever is not among the given stays as well, and an account that was closed (Disable) is not opened
-// again. A repeated call changes nothing.
+// themselves stays, an e-mail address that is not given now too, whoever is not among the given stays as well, and an account
+// that was closed (Disable) is not opened again. A repeated call changes nothing.
 func (s *Store) SeedDirectory(ctx context.Context, units []casework.Unit, users []casework.User, accounts map[string][]casework.Account) error {
 	return s.Within(ctx, time.Time{}, func(t *Tx) error {
 		if err := t.seedUnits(ctx, units); err != nil {
@@ -53,17 +54,36 @@ func personOf(u casework.User) personRow {
 	}
 }
 
+// seedPeople stores people; an e-mail address that is not told now stays as it was.
 func (t *Tx) seedPeople(ctx context.Context, users []casework.User) error {
-	if len(users) == 0 {
-		return nil
+	if err := t.freeEmails(ctx, users); err != nil {
+		return err
 	}
-	rows := make([]personRow, len(users))
-	for i, u := range users {
-		rows[i] = personOf(u)
+	for some := range slices.Chunk(users, 1000) { // a statement has room for so many values only
+		rows := make([]personRow, len(some))
+		for i, u := range some {
+			rows[i] = personOf(u)
+		}
+		_, err := t.db.NamedExecContext(ctx, insertion("people", columns[personRow]())+` on conflict (login) do update set
+			unit = excluded.unit, name = excluded.name, profession = excluded.profession, roles = excluded.roles,
+			email = coalesce(nullif(excluded.email, ''), people.email), disabled = people.disabled or excluded.disabled`, rows)
+		if err != nil {
+			return fmt.Errorf("write people: %w", err)
+		}
 	}
-	_, err := t.db.NamedExecContext(ctx, insertion("people", columns[personRow]())+` on conflict (login) do update set
-		unit = excluded.unit, name = excluded.name, profession = excluded.profession, roles = excluded.roles, email = excluded.email,
-		disabled = people.disabled or excluded.disabled`, rows)
+	return nil
+}
+
+// freeEmails lets go of the addresses that people are about to change, so that one may go over to another person.
+func (t *Tx) freeEmails(ctx context.Context, users []casework.User) error {
+	var logins, emails pq.StringArray
+	for _, u := range users {
+		if u.Email != "" {
+			logins, emails = append(logins, u.Login), append(emails, u.Email)
+		}
+	}
+	_, err := t.db.ExecContext(ctx, `update people set email = '' from unnest($1::text[], $2::text[]) given (login, email)
+		where people.login = given.login and lower(people.email) <> lower(given.email)`, logins, emails)
 	if err != nil {
 		return fmt.Errorf("write people: %w", err)
 	}

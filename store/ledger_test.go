@@ -57,20 +57,45 @@ func TestWhatWasTriedIsKnown(t *testing.T) {
 	if !errors.Is(err, lost) {
 		t.Fatalf("error %v", err)
 	}
+	says := 0
 	gone, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	for _, ctx := range []context.Context{gone, t.Context()} { // a process that ended in the middle, and the next one
+	for _, ctx := range []context.Context{gone, t.Context()} { // who asked for it has gone meanwhile: it is said and known all the same
 		message, err := w.Once(ctx, "chat", "key", func(tried time.Time) (string, error) {
 			if tried.Before(before) || tried.After(time.Now()) {
 				t.Errorf("tried at %s", tried)
 			}
+			says++
 			cancel()
 			return "m1", nil
 		})
-		if ctx == t.Context() && (message != "m1" || err != nil) {
+		if message != "m1" || err != nil {
 			t.Errorf("said as %q: %v", message, err)
 		}
 	}
+	if says != 1 {
+		t.Errorf("said %d times", says)
+	}
+}
+
+func TestWhoeverComesAfterAFailureKnows(t *testing.T) {
+	w := newWorld(t)
+	var tries atomic.Int32
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			_, err := w.Once(t.Context(), "chat", "key", func(tried time.Time) (string, error) {
+				if n := tries.Add(1); (n == 1) != tried.IsZero() {
+					t.Errorf("try %d believes that it was tried at %s", n, tried)
+				}
+				return "", errors.New("the answer was lost")
+			})
+			if err == nil {
+				t.Error("a lost answer counts as said")
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestOnlyWhatWasSaidIsOurs(t *testing.T) {

@@ -104,3 +104,14 @@ func (t *Tx) wake(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Waiting lists the cases for which a job of the kind waits, to be done or to be tried again. The job's arguments name its case
+// as case_id.
+func (t *Tx) Waiting(ctx context.Context, kind string) (caseIDs []int64, err error) {
+	err = t.db.SelectContext(ctx, &caseIDs, `select distinct (args->>'case_id')::bigint from river_job
+		where kind = $1 and state in ('available', 'pending', 'scheduled', 'retryable')`, kind)
+	if err != nil {
+		return nil, fmt.Errorf("list waiting jobs: %w", err)
+	}
+	return caseIDs, nil
+}

@@ -33,7 +33,7 @@ type PersonChange struct {
 	What  []FieldChange
 }
 
-// FieldChange is one difference. Field is "unit", "name", "profession", "roles" or "account <platform>".
+// FieldChange is one difference. Field is "unit", "name", "email", "profession", "roles" or "account <platform>".
 type FieldChange struct{ Field, From, To string }
 
 // importLock is the advisory lock under which directories are imported, one at a time.
@@ -41,8 +41,8 @@ const importLock = 20260417
 
 // ImportDirectory compares what is given with the stored directory and, with apply, makes it so: all of it or nothing. plan
 // sees the stored directory first and gives the one to import; it may run more than once. What people have set for
-// themselves stays, also their language; whoever is not given stays; closed access stays closed; an account that is linked to
-// somebody who is not given is an error.
+// themselves stays, also their language, and so does an e-mail address that is not given; whoever is not given stays; closed
+// access stays closed; an account that is linked to somebody who is not given is an error.
 func (s *Store) ImportDirectory(ctx context.Context, apply bool, plan func(stored Directory) (Directory, error)) (c DirectoryChanges, err error) {
 	err = s.Within(ctx, time.Time{}, func(t *Tx) error {
 		if _, err := t.db.ExecContext(ctx, `select pg_advisory_xact_lock($1)`, importLock); err != nil {
@@ -62,10 +62,8 @@ func (s *Store) ImportDirectory(ctx context.Context, apply bool, plan func(store
 		if err := t.seedUnits(ctx, given.Units); err != nil {
 			return err
 		}
-		for some := range slices.Chunk(given.People, 1000) { // a statement has room for so many values only
-			if err := t.seedPeople(ctx, some); err != nil {
-				return err
-			}
+		if err := t.seedPeople(ctx, given.People); err != nil {
+			return err
 		}
 		return t.seedAccounts(ctx, given.Accounts)
 	})
@@ -150,6 +148,9 @@ func comparePeople(old, given casework.User, oldAccounts, givenAccounts []casewo
 		if f.From != f.To {
 			what = append(what, f)
 		}
+	}
+	if given.Email != "" && !strings.EqualFold(old.Email, given.Email) {
+		what = append(what, FieldChange{"email", old.Email, given.Email})
 	}
 	before := map[string]string{}
 	for _, a := range oldAccounts {

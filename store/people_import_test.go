@@ -157,3 +157,51 @@ func TestCheckupKnowsTheServicesLogin(t *testing.T) {
 		t.Errorf("the owner with others' keys: %+v %v", c, err)
 	}
 }
+
+// An address is found however it is spelled, stays when none is given, and may go over to another person.
+func TestEmailsAreStoredAndStay(t *testing.T) {
+	w := newWorld(t)
+	with := func(email string, u casework.User) casework.User { u.Email = email; return u }
+	sanna, paula := user("sanna", "SOTE-KESKUS-A", "professional"), user("paula", "ASIAKASOHJAUS", "professional", "coordinator")
+	whose := func(email string) (login string) {
+		w.within(start, func(tx *store.Tx) error {
+			u, err := tx.UserByEmail(t.Context(), email)
+			if login = u.Login; errors.Is(err, casework.ErrNotKnown) {
+				return nil
+			}
+			return err
+		})
+		return login
+	}
+	for i, step := range []struct {
+		given []casework.User
+		said  []store.FieldChange // of sanna
+		want  map[string]string
+	}{
+		{[]casework.User{with("s@example.org", sanna), with("p@example.org", paula)}, []store.FieldChange{{Field: "email", To: "s@example.org"}}, map[string]string{"S@Example.org": "sanna", "p@example.org": "paula"}},
+		{[]casework.User{sanna, paula}, nil, map[string]string{"s@example.org": "sanna"}},
+		{[]casework.User{with("p@example.org", sanna), with("s@example.org", paula)}, []store.FieldChange{{Field: "email", From: "s@example.org", To: "p@example.org"}}, map[string]string{"p@example.org": "sanna", "s@example.org": "paula"}},
+		{[]casework.User{with("new@example.org", sanna), with("p@example.org", paula)}, []store.FieldChange{{Field: "email", From: "p@example.org", To: "new@example.org"}}, map[string]string{"p@example.org": "paula", "s@example.org": ""}},
+	} {
+		for _, apply := range []bool{false, true} {
+			c, err := w.ImportDirectory(t.Context(), apply, importing(store.Directory{People: step.given}))
+			if err != nil {
+				t.Fatal(i, err)
+			}
+			var said []store.FieldChange
+			for _, p := range c.PeopleChanged {
+				if p.Login == "sanna" {
+					said = p.What
+				}
+			}
+			if d := cmp.Diff(step.said, said); d != "" {
+				t.Errorf("%d: %s", i, d)
+			}
+		}
+		for email, login := range step.want {
+			if got := whose(email); got != login {
+				t.Errorf("%d: %s is %q's, want %q", i, email, got, login)
+			}
+		}
+	}
+}

@@ -16,30 +16,34 @@ const sayingsKept = 180 * 24 * time.Hour
 const answersKept = 24 * time.Hour
 
 // Answered claims the person's request id. If it was answered before, its answer comes back; while another transaction is
-// answering the same id, this waits for it. A claim that is rolled back, or commits without an answer, was none.
-func (t *Tx) Answered(ctx context.Context, login, request string) (answer []byte, ok bool, err error) {
+// answering the same id, this waits for it. A claim that is rolled back, or commits without an answer, was none. at is when it
+// was answered first.
+func (t *Tx) Answered(ctx context.Context, login, request string) (answer []byte, at time.Time, ok bool, err error) {
 	id := digest(request)
 	res, err := t.db.ExecContext(ctx, `insert into requests (login, request, claimed_at) values ($1, $2, $3) on conflict do nothing`,
 		login, id, instant(t.at))
 	if err != nil {
-		return nil, false, fmt.Errorf("claim request: %w", err)
+		return nil, at, false, fmt.Errorf("claim request: %w", err)
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 1 {
-		return nil, false, err
+		return nil, at, false, err
 	}
-	var sealed []byte
-	err = t.db.GetContext(ctx, &sealed, `select answer from requests where login = $1 and request = $2 for update`, login, id)
+	var row struct {
+		Answer []byte    `db:"answer"`
+		At     time.Time `db:"claimed_at"`
+	}
+	err = t.db.GetContext(ctx, &row, `select answer, claimed_at from requests where login = $1 and request = $2 for update`, login, id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, false, fmt.Errorf("read answered request: %w", err)
+		return nil, at, false, fmt.Errorf("read answered request: %w", err)
 	}
-	if sealed == nil {
-		return nil, false, nil
+	if row.Answer == nil {
+		return nil, at, false, nil
 	}
-	answer, err = t.store.keys.data.Decrypt(sealed, answerPlace(login, id))
+	answer, err = t.store.keys.data.Decrypt(row.Answer, answerPlace(login, id))
 	if err != nil {
-		return nil, false, fmt.Errorf("read answered request: %w", err)
+		return nil, at, false, fmt.Errorf("read answered request: %w", err)
 	}
-	return answer, true, nil
+	return answer, row.At, true, nil
 }
 
 // Remember keeps the answer of a claimed request id, encrypted, for 24 hours. A repeated call replaces it.

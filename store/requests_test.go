@@ -15,17 +15,17 @@ func TestARepeatedRequestGetsTheSameAnswer(t *testing.T) {
 	w := newWorld(t)
 	long := strings.Repeat("request ", 10_000)
 	w.within(start, func(tx *store.Tx) error {
-		if _, ok, err := tx.Answered(t.Context(), "ville", long); ok || err != nil {
+		if _, _, ok, err := tx.Answered(t.Context(), "ville", long); ok || err != nil {
 			t.Errorf("answered before it was asked: %v", err)
 		}
 		return tx.Remember(t.Context(), "ville", long, []byte("the answer"))
 	})
 	w.within(start, func(tx *store.Tx) error {
-		answer, ok, err := tx.Answered(t.Context(), "ville", long)
+		answer, _, ok, err := tx.Answered(t.Context(), "ville", long)
 		if !ok || string(answer) != "the answer" {
 			t.Errorf("answered %v with %q", ok, answer)
 		}
-		if _, ok, _ := tx.Answered(t.Context(), "leo", long); ok {
+		if _, _, ok, _ := tx.Answered(t.Context(), "leo", long); ok {
 			t.Error("another person got the answer")
 		}
 		return err
@@ -36,7 +36,7 @@ func TestAClaimWithoutAnAnswerIsNone(t *testing.T) {
 	w := newWorld(t)
 	for range 2 {
 		w.within(start, func(tx *store.Tx) error {
-			answer, ok, err := tx.Answered(t.Context(), "ville", "r")
+			answer, _, ok, err := tx.Answered(t.Context(), "ville", "r")
 			if ok {
 				t.Errorf("answered with %q", answer)
 			}
@@ -75,7 +75,7 @@ func TestOneOfTwoSameRequestsWaits(t *testing.T) {
 		first := make(chan error, 1)
 		go func() {
 			first <- w.Within(t.Context(), start, func(tx *store.Tx) error {
-				if _, _, err := tx.Answered(t.Context(), "ville", name); err != nil {
+				if _, _, _, err := tx.Answered(t.Context(), "ville", name); err != nil {
 					return err
 				}
 				close(claimed)
@@ -90,7 +90,7 @@ func TestOneOfTwoSameRequestsWaits(t *testing.T) {
 		second := make(chan bool, 1)
 		go func() {
 			_ = w.Within(t.Context(), start, func(tx *store.Tx) error {
-				_, ok, err := tx.Answered(t.Context(), "ville", name)
+				_, _, ok, err := tx.Answered(t.Context(), "ville", name)
 				second <- ok
 				return err
 			})

@@ -18,6 +18,7 @@ type roomRow struct {
 	Number   int    `db:"number"`
 	Archived bool   `db:"archived"`
 	Lost     bool   `db:"lost"`
+	Name     string `db:"name"`
 }
 
 // Rooms lists the rooms a case ever had, oldest first.
@@ -34,7 +35,7 @@ func (t *Tx) rooms(ctx context.Context, rest string, args ...any) ([]casework.Ro
 	rows, err := rowsOf[roomRow](ctx, t, "rooms", rest, args...)
 	rooms := make([]casework.RoomRecord, len(rows))
 	for i, r := range rows {
-		rooms[i] = casework.RoomRecord{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost}
+		rooms[i] = casework.RoomRecord{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost, Name: r.Name}
 	}
 	return rooms, err
 }
@@ -43,7 +44,9 @@ func (t *Tx) rooms(ctx context.Context, rest string, args ...any) ([]casework.Ro
 // what was known of it. An open room of a case whose consent does not hold (any more) is refused by casework.NoConsent, and
 // with it the transaction: such a room must be closed first and then recorded as archived, so that it is not forgotten.
 func (t *Tx) SaveRoom(ctx context.Context, r casework.RoomRecord) error {
-	err := put(ctx, t, "rooms", 2, roomRow{CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost})
+	err := put(ctx, t, "rooms", 2, roomRow{
+		CaseID: r.CaseID, Number: r.Number, Platform: r.Platform, Room: r.Room, Archived: r.Archived, Lost: r.Lost, Name: r.Name,
+	})
 	var refused *pq.Error
 	if errors.As(err, &refused) && refused.Constraint == "room_needs_consent" {
 		return fmt.Errorf("record room: %w", &casework.Refusal{Rule: casework.NoConsent})

@@ -29,9 +29,11 @@ type Store struct {
 	url    string
 	keys   *Keys
 	insert *river.Client[*sql.Tx] // adds jobs only; Jobs works them
+	saying chan struct{}          // a place for each Once that runs
 }
 
-// maxConnections bounds the pool. A transaction holds one connection and never asks for a second.
+// maxConnections bounds the pool. A transaction holds one connection and never asks for a second; what Once has said may, and
+// has room for it.
 const maxConnections = 24
 
 // Open connects to the database with the service's login and checks that it is there and migrated (ErrNotMigrated).
@@ -42,7 +44,7 @@ func Open(ctx context.Context, url string, keys *Keys) (*Store, error) {
 	}
 	db.SetMaxOpenConns(maxConnections)
 	db.SetMaxIdleConns(maxConnections)
-	s := &Store{db: db, url: url, keys: keys}
+	s := &Store{db: db, url: url, keys: keys, saying: make(chan struct{}, sayingAtOnce)}
 	if err := s.check(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.Close())
 	}

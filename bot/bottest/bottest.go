@@ -76,6 +76,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Bench) {
 		{"Archive closes for good and may be repeated", archiveTwice},
 		{"Members of a missing room is gone", membersGone},
 		{"Profile tells who somebody is", profile},
+		{"Working tells the accounts that are there and enabled", working},
 		{"Post says a long text whole, in order, once", postLong},
 		{"Post after a lost answer says it once", postLostAnswer},
 		{"Direct after a lost answer says it once", directLostAnswer},

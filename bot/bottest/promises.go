@@ -221,6 +221,25 @@ func profile(r *run) {
 	r.fails(err, bot.ErrGone)
 }
 
+func working(r *run) {
+	tells := func(asked []string, want ...string) {
+		r.Helper()
+		got, err := r.Platform.Working(r.ctx, asked)
+		r.ok(err)
+		if !slices.Equal(slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))) {
+			r.Errorf("of %d accounts, %q work; want %q", len(asked), got, want)
+		}
+	}
+	tells(nil)
+	tells([]string{r.Missing})
+	all := []string{r.Users[2], r.Missing, r.Users[0], r.Users[1], r.Users[0]}
+	tells(all, r.Users...)
+	r.Disable(r.Users[1])
+	tells(all, r.Users[0], r.Users[2])
+	tells(r.Users[1:], r.Users[2])
+	tells(slices.Repeat(all, 500), r.Users[0], r.Users[2])
+}
+
 func outage(r *run) {
 	room := r.room("luotsi-outage", r.Users[0])
 	id := r.say(room, "k", "before")
@@ -245,6 +264,7 @@ func outage(r *run) {
 func (r *run) everyCall(room, message string) map[string]error {
 	errs, p := map[string]error{}, r.Platform
 	_, errs["Profile"] = p.Profile(r.ctx, r.Users[0])
+	_, errs["Working"] = p.Working(r.ctx, r.Users)
 	_, errs["Members"] = p.Members(r.ctx, room)
 	_, errs["OpenRoom"] = p.OpenRoom(r.ctx, "luotsi-outage-other")
 	errs["Invite"] = p.Invite(r.ctx, room, r.Users[1])

@@ -167,7 +167,7 @@ func evicted(r *run) {
 	r.Evict(room)
 	for name, err := range r.everyCall(room, id) {
 		switch name {
-		case "Profile", "OpenRoom", "Direct":
+		case "Profile", "Working", "OpenRoom", "Direct":
 			r.ok(err)
 		default:
 			if !errors.Is(err, bot.ErrOutside) {

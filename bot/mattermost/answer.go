@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func (m *Mattermost) carry(ctx context.Context, a asking) (o outcome) {
 		}
 	}()
 	if a.answerTo == toClick {
-		ours, err := m.oursToPress(ctx, a.post)
+		ours, err := m.oursToPress(ctx, a)
 		if err != nil {
 			return m.broken(ctx, a, err)
 		}
@@ -81,7 +82,7 @@ func (m *Mattermost) answerAsked(ctx context.Context, a asking, answer bot.Answe
 		return nil
 	}
 	d, err := m.dialog(*answer.Dialog, opening{
-		user: a.User, lang: o.lang, direct: a.Place.Kind == bot.InDirect, post: a.post, room: a.Place.Room, label: a.label,
+		user: a.User, lang: o.lang, direct: a.Place.Kind == bot.InDirect, post: a.post, room: a.channel, mark: a.mark, label: a.label,
 	})
 	if err != nil {
 		return err
@@ -99,7 +100,7 @@ func (m *Mattermost) answerAsked(ctx context.Context, a asking, answer bot.Answe
 func (m *Mattermost) answerForm(a asking, answer bot.Answer, o *outcome) error {
 	if len(answer.Errors) > 0 {
 		o.wrong, o.fault = beside(a.state, answer.Errors)
-		return nil
+		return m.goBack(a, answer, o)
 	}
 	posts := m.posted(answer, o.lang)
 	if i := slices.IndexFunc(posts, func(p bot.Post) bool { return p.Refusal != "" }); i >= 0 {
@@ -114,11 +115,32 @@ func (m *Mattermost) answerForm(a asking, answer bot.Answer, o *outcome) error {
 	if !m.server.steps() {
 		return fmt.Errorf("the form of %s goes on, and this server cannot show that", answer.Dialog.Command)
 	}
-	d, err := m.dialog(*answer.Dialog, opening{
-		user: a.User, lang: o.lang, direct: a.state.Direct, post: a.state.Post, room: a.state.Room, label: a.state.Label, whole: true,
+	return m.goOn(a, *answer.Dialog, o)
+}
+
+// goOn shows what more the form asks.
+func (m *Mattermost) goOn(a asking, dialog bot.Dialog, o *outcome) error {
+	d, err := m.dialog(dialog, opening{
+		user: a.User, lang: o.lang, direct: a.state.Direct, post: a.post, room: a.channel, mark: a.mark, label: a.label, whole: true,
 	})
 	o.next = &d
 	return err
+}
+
+// goBack asks again what an earlier step asked and turned out to be wrong, and says above it what that is. A server cannot show
+// a fault and another form at once.
+func (m *Mattermost) goBack(a asking, answer bot.Answer, o *outcome) error {
+	if answer.Dialog == nil || !m.server.steps() {
+		return nil
+	}
+	dialog := *answer.Dialog
+	for _, why := range append(slices.Sorted(maps.Values(o.wrong)), o.fault) {
+		if why != "" {
+			dialog.Intro = why + "\n" + dialog.Intro
+		}
+	}
+	o.wrong, o.fault = nil, ""
+	return m.goOn(a, dialog, o)
 }
 
 // beside sorts what is wrong with answers: beside the fields that the form shows, or above it.

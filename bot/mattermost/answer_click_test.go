@@ -10,6 +10,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
 )
 
 // told has Luotsi tell Paula something with buttons; it returns the message.
@@ -25,7 +26,7 @@ func (d *desk) told(buttons ...bot.PostButton) string {
 // reads is what Paula reads of a message, with its buttons.
 func (d *desk) reads(id string) (text string, buttons int) {
 	d.t.Helper()
-	for _, m := range d.chat.sees(d.user("paula"), "") {
+	for _, m := range d.chat.Sees(d.user("paula"), "") {
 		if m.ID == id {
 			return m.Text, len(m.Buttons)
 		}
@@ -43,7 +44,7 @@ func TestAfterAClickTheMessageShowsWhoDidWhat(t *testing.T) {
 	d.cfg.Now = func() time.Time { return at }
 	post := d.told(accept("t")...)
 	d.says(bot.Answer{Replies: []bot.Post{plain("Olet nyt *tiimissä*.")}, Done: true})
-	status, out := d.chat.click(d.user("paula"), post, "b1")
+	status, out := d.chat.Click(d.user("paula"), post, "b1")
 	d.drain()
 	if status != http.StatusOK || out.EphemeralText != `Olet nyt \*tiimissä\*.` || !out.SkipSlackParsing {
 		t.Errorf("%d %+v", status, out)
@@ -68,23 +69,23 @@ func TestButtonsStayUntilTheyHadTheirUse(t *testing.T) {
 		"link": {Link: "https://luotsi.test/x", Done: true}, "nothing": {},
 	} {
 		d.says(answer)
-		d.chat.click(paula, post, "b1")
+		d.chat.Click(paula, post, "b1")
 		if _, buttons := d.reads(post); buttons != 2 {
 			t.Errorf("%s: %d buttons are left", name, buttons)
 		}
 	}
-	form, ok := d.chat.before(paula)
+	form, ok := d.chat.Before(paula)
 	if !ok {
 		t.Fatal("no form was opened")
 	}
 	room := d.directOf(paula)
 	d.says(bot.Answer{Errors: map[string]string{"need": "Kirjoita tämä."}})
-	d.chat.submit(paula, room, form, nil)
+	d.chat.Submit(paula, room, form, nil)
 	if _, buttons := d.reads(post); buttons != 2 {
 		t.Errorf("after a form with faults %d buttons are left", buttons)
 	}
 	d.says(bot.Answer{Replies: []bot.Post{plain("Kutsuttu.")}})
-	d.chat.submit(paula, room, form, map[string]any{"person": "leo", "need": "x"})
+	d.chat.Submit(paula, room, form, map[string]any{"person": "leo", "need": "x"})
 	if r := d.last(t); r.Place.Kind != bot.InDirect {
 		t.Errorf("the form was sent in %+v", r.Place)
 	}
@@ -96,7 +97,7 @@ func TestButtonsStayUntilTheyHadTheirUse(t *testing.T) {
 
 // directOf is the channel in which the person is alone with Luotsi.
 func (d *desk) directOf(user string) string {
-	return d.chat.channelNamed(model.GetDMNameFromIds(user, d.chat.bot))
+	return d.chat.ChannelNamed(model.GetDMNameFromIds(user, d.chat.Bot))
 }
 
 // The answer to a click cannot carry buttons: it is said in private then.
@@ -104,19 +105,19 @@ func TestAnswerWithButtonsIsSaidInPrivate(t *testing.T) {
 	d := newDesk(t, "11.6.0")
 	post := d.told(accept("t")...)
 	d.says(bot.Answer{Replies: []bot.Post{plain("Seuraavaksi:", pressable("Avaa", "next"))}})
-	if _, out := d.chat.click(d.user("paula"), post, "b1"); out.EphemeralText != "" {
+	if _, out := d.chat.Click(d.user("paula"), post, "b1"); out.EphemeralText != "" {
 		t.Errorf("in private with Luotsi: %q", out.EphemeralText)
 	}
-	card, err := d.Post(t.Context(), d.chat.channelNamed("jono"), "card-1", plain("Uusi huoli.", pressable("Ota", "take")))
+	card, err := d.Post(t.Context(), d.chat.ChannelNamed("jono"), "card-1", plain("Uusi huoli.", pressable("Ota", "take")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, out := d.chat.click(d.user("katri"), card, "b1"); out.EphemeralText != "Luotsi vastasi sinulle yksityisviestillä." {
+	if _, out := d.chat.Click(d.user("katri"), card, "b1"); out.EphemeralText != "Luotsi vastasi sinulle yksityisviestillä." {
 		t.Errorf("in the queue: %q", out.EphemeralText)
 	}
 	d.drain()
 	for _, who := range []string{"paula", "katri"} {
-		seen := d.chat.sees(d.user(who), "")
+		seen := d.chat.Sees(d.user(who), "")
 		if last := seen[len(seen)-1]; last.Text != "Seuraavaksi:" || len(last.Buttons) != 1 {
 			t.Errorf("%s reads %+v", who, seen)
 		}
@@ -126,7 +127,7 @@ func TestAnswerWithButtonsIsSaidInPrivate(t *testing.T) {
 // The cards in the queue are kept by the house: a click there writes nothing over what it wrote.
 func TestCardInTheQueueIsLeftToTheHouse(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	queue := d.chat.channelNamed("jono")
+	queue := d.chat.ChannelNamed("jono")
 	card, err := d.Post(t.Context(), queue, "card-1", plain("Uusi huoli.", pressable("Ota", "take")))
 	if err != nil {
 		t.Fatal(err)
@@ -134,9 +135,9 @@ func TestCardInTheQueueIsLeftToTheHouse(t *testing.T) {
 	d.answers(func(ctx context.Context, _ bot.Request) (bot.Answer, error) {
 		return bot.Answer{Replies: []bot.Post{plain("Otit huolen.")}, Done: true}, d.Edit(ctx, queue, card, plain("Katri otti.", pressable("Avaa", "next")))
 	})
-	d.chat.click(d.user("katri"), card, "b1")
+	d.chat.Click(d.user("katri"), card, "b1")
 	d.drain()
-	if seen := d.chat.sees(d.user("katri"), queue); len(seen) != 1 || seen[0].Text != "Katri otti." || len(seen[0].Buttons) != 1 {
+	if seen := d.chat.Sees(d.user("katri"), queue); len(seen) != 1 || seen[0].Text != "Katri otti." || len(seen[0].Buttons) != 1 {
 		t.Errorf("the queue shows %+v", seen)
 	}
 }
@@ -144,36 +145,62 @@ func TestCardInTheQueueIsLeftToTheHouse(t *testing.T) {
 // A button counts only on a message of ours.
 func TestClickOnAnothersMessageIsTheHousesToDeny(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	queue, paula := d.chat.channelNamed("jono"), d.user("paula")
-	d.chat.act("katri", "POST", "/channels/"+queue+"/members", data{"user_id": paula}, 201)
-	foreign := d.chat.says("katri", queue, "Paina tästä")
-	hidden := d.chat.act("katri", "POST", "/channels", model.Channel{TeamId: d.chat.team, Name: "muu", DisplayName: "Muu", Type: "P"}, 201)
-	elsewhere := d.chat.says("katri", hidden["id"].(string), "Paina tästä")
+	queue, paula := d.chat.ChannelNamed("jono"), d.user("paula")
+	d.chat.Act("katri", "POST", "/channels/"+queue+"/members", data{"user_id": paula}, 201)
+	foreign := d.chat.Says("katri", queue, "Paina tästä")
+	hidden := d.chat.Act("katri", "POST", "/channels", model.Channel{TeamId: d.chat.Team, Name: "muu", DisplayName: "Muu", Type: "P"}, 201)
+	elsewhere := d.chat.Says("katri", hidden["id"].(string), "Paina tästä")
 	ours := d.told(accept("t")...)
-	click := func(post, ticket string) bot.Request {
+	card, err := d.Post(t.Context(), queue, "card", plain("Uusi huoli.", pressable("Ota", "t")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	click := func(post string, context map[string]any) bot.Request {
 		t.Helper()
-		in := model.PostActionIntegrationRequest{
-			UserId: paula, ChannelId: queue, PostId: post, TriggerId: d.chat.trigger(paula), Context: map[string]any{contextTicket: ticket, contextLabel: "Ota"},
-		}
+		in := model.PostActionIntegrationRequest{UserId: paula, ChannelId: queue, PostId: post, TriggerId: d.chat.Trigger(paula), Context: context}
 		var out model.PostActionIntegrationResponse
-		if status := d.chat.forward(d.address(actionPath), jsonKind, []byte(asText(in)), &out); status != http.StatusOK {
+		if status := d.chat.Forward(d.clickAddress(), jsonKind, []byte(mattermosttest.AsText(in)), &out); status != http.StatusOK {
 			t.Errorf("answered with %d", status)
 		}
 		return d.last(t)
 	}
-	for name, c := range map[string]struct{ post, ticket, want string }{
-		"another's":        {foreign, "stolen", forged},
-		"out of sight":     {elsewhere, "stolen", forged},
-		"ours":             {ours, "t", "t"},
-		"to one person":    {model.NewId(), "t", "t"},
-		"without a ticket": {ours, "", forged},
+	real := button{"t", "Ota", spot{Room: queue, Mark: mark(queue + " card")}}
+	with := func(change func(*button)) map[string]any {
+		b := real
+		change(&b)
+		return d.Mattermost.context(b)
+	}
+	without := func(name string, value any) map[string]any {
+		out := d.Mattermost.context(real)
+		out[name] = value
+		return out
+	}
+	asIs, kept := d.Mattermost.context(real), func(*button) {}
+	alone := with(func(b *button) { b.Mark, b.Alone = "", true })
+	for name, c := range map[string]struct {
+		post    string
+		context map[string]any
+		want    string
+	}{
+		"another's":             {foreign, asIs, forged},
+		"out of sight":          {elsewhere, asIs, forged},
+		"ours":                  {card, with(kept), "t"},
+		"to one person":         {model.NewId(), alone, "t"},
+		"not to one person":     {model.NewId(), asIs, forged},
+		"put in another place":  {ours, with(func(b *button) { b.Room = d.directOf(paula) }), forged},
+		"without a ticket":      {card, with(func(b *button) { b.Ticket = "" }), forged},
+		"unsealed":              {card, map[string]any{"ticket": "t", "label": "Ota", "room": queue}, forged},
+		"another ticket":        {card, without("ticket", "stolen"), forged},
+		"another label":         {card, without("label", "Anna kaikki"), forged},
+		"suddenly to one alone": {model.NewId(), without("alone", true), forged},
+		"empty":                 {card, nil, forged},
 	} {
-		if r := click(c.post, c.ticket); r.Press != c.want {
+		if r := click(c.post, c.context); r.Press != c.want {
 			t.Errorf("%s: asked %+v", name, r)
 		}
 	}
 	d.drain()
-	for _, m := range d.chat.sees(paula, queue) {
+	for _, m := range d.chat.Sees(paula, queue) {
 		if strings.Contains(m.Text, "✓") {
 			t.Errorf("another's message was written on: %+v", m)
 		}
@@ -189,16 +216,16 @@ func TestSlowClickIsAnsweredInPrivate(t *testing.T) {
 		<-release
 		return bot.Answer{Replies: []bot.Post{plain("Hyväksytty.")}, Dialog: smallForm()}, nil
 	})
-	if status, out := d.chat.click(d.user("paula"), post, "b1"); status != http.StatusOK || out.EphemeralText != "" {
+	if status, out := d.chat.Click(d.user("paula"), post, "b1"); status != http.StatusOK || out.EphemeralText != "" {
 		t.Errorf("at once: %d %+v", status, out)
 	}
 	close(release)
 	d.drain()
-	seen := d.chat.sees(d.user("paula"), "")
+	seen := d.chat.Sees(d.user("paula"), "")
 	if last := seen[len(seen)-1]; last.Text != "Hyväksytty." {
 		t.Errorf("in private: %+v", seen)
 	}
-	if _, ok := d.chat.before(d.user("paula")); !ok {
+	if _, ok := d.chat.Before(d.user("paula")); !ok {
 		t.Error("the form was not opened")
 	}
 }
@@ -209,10 +236,10 @@ func TestAnswerSurvivesAMomentWithoutChat(t *testing.T) {
 	d := newDesk(t, "11.6.0")
 	post := d.told(accept("t")...)
 	d.says(bot.Answer{Replies: []bot.Post{plain("Seuraavaksi:", pressable("Avaa", "next"))}})
-	d.chat.set(func() { d.chat.lose = 1 })
-	d.chat.click(d.user("paula"), post, "b1")
+	d.chat.Set(func() { d.chat.Lose = 1 })
+	d.chat.Click(d.user("paula"), post, "b1")
 	d.drain()
-	if seen := d.chat.sees(d.user("paula"), ""); len(seen) != 2 {
+	if seen := d.chat.Sees(d.user("paula"), ""); len(seen) != 2 {
 		t.Errorf("in private: %+v", seen)
 	}
 }
@@ -223,11 +250,11 @@ func TestButtonInAnAnswerToOnePersonWorks(t *testing.T) {
 	paula := d.user("paula")
 	d.says(bot.Answer{Replies: []bot.Post{plain("Tehty.")}, Done: true})
 	in := model.PostActionIntegrationRequest{
-		UserId: paula, ChannelId: d.chat.channelNamed("jono"), PostId: model.NewId(), TriggerId: d.chat.trigger(paula),
-		Context: map[string]any{contextTicket: "t", contextLabel: "Ota"},
+		UserId: paula, ChannelId: d.chat.ChannelNamed("jono"), PostId: model.NewId(), TriggerId: d.chat.Trigger(paula),
+		Context: d.Mattermost.context(button{"t", "Ota", spot{Room: d.chat.ChannelNamed("jono"), Alone: true}}),
 	}
 	var out model.PostActionIntegrationResponse
-	d.chat.forward(d.address(actionPath), jsonKind, []byte(asText(in)), &out)
+	d.chat.Forward(d.clickAddress(), jsonKind, []byte(mattermosttest.AsText(in)), &out)
 	d.drain()
 	if out.EphemeralText != "Tehty." || d.logs.Len() > 0 {
 		t.Errorf("answered with %q; the log tells %s", out.EphemeralText, d.logs)

@@ -35,15 +35,15 @@ func (m *Mattermost) reply(a asking, o outcome) any {
 		}
 		return model.PostActionIntegrationResponse{EphemeralText: strings.Join(texts, "\n\n"), SkipSlackParsing: true}
 	default:
-		return m.commandResponse(o.here)
+		return m.commandResponse(a.channel, o.here)
 	}
 }
 
 // commandResponse shows posts to who gave a command, and to nobody else.
-func (m *Mattermost) commandResponse(posts []bot.Post) any {
+func (m *Mattermost) commandResponse(channel string, posts []bot.Post) any {
 	var all []*model.CommandResponse
 	for _, p := range posts {
-		for _, part := range m.render(p) {
+		for _, part := range m.render(p, spot{Room: channel, Alone: true}) {
 			all = append(all, &model.CommandResponse{
 				ResponseType: model.CommandResponseTypeEphemeral, Text: part.text, Attachments: part.attachments, SkipSlackParsing: true,
 			})
@@ -103,7 +103,7 @@ func (m *Mattermost) tell(ctx context.Context, user, key string, p bot.Post) err
 
 // late answers when nobody waits for it any more: a command in its place, anything else in private.
 func (m *Mattermost) late(ctx context.Context, a asking, o outcome) {
-	if a.answerTo == toCommand && len(o.here) > 0 && m.callBack(ctx, a.hook, o.here) == nil || o.points {
+	if a.answerTo == toCommand && len(o.here) > 0 && m.callBack(ctx, a, o.here) == nil || o.points {
 		o.here = nil
 	}
 	var faults []string
@@ -124,17 +124,17 @@ func (m *Mattermost) late(ctx context.Context, a asking, o outcome) {
 }
 
 // callBack shows posts in answer to a command that was answered with nothing at first.
-func (m *Mattermost) callBack(ctx context.Context, hook string, posts []bot.Post) error {
-	if hook == "" {
+func (m *Mattermost) callBack(ctx context.Context, a asking, posts []bot.Post) error {
+	if a.hook == "" {
 		return errors.New("no address for a late answer")
 	}
 	ctx, cancel := context.WithTimeout(ctx, lateTime)
 	defer cancel()
-	body, err := json.Marshal(m.commandResponse(posts))
+	body, err := json.Marshal(m.commandResponse(a.channel, posts))
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.cfg.URL+"/hooks/commands/"+hook, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.cfg.URL+"/hooks/commands/"+a.hook, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (m *Mattermost) showDone(ctx context.Context, a asking, o outcome) error {
 		return nil
 	case err != nil:
 		return err
-	case p.UserId != m.server.me, p.ChannelId == m.server.queue, len(p.Attachments()) == 0:
+	case !m.stands(p, a), p.ChannelId == m.server.queue, len(p.Attachments()) == 0:
 		return nil
 	}
 	who, err := m.Profile(ctx, a.User)

@@ -13,6 +13,7 @@ import (
 
 	"luotsi/bot"
 	"luotsi/bot/bottest"
+	"luotsi/bot/mattermost/mattermosttest"
 )
 
 // pressable is a button that is pressed with the ticket.
@@ -33,13 +34,13 @@ func smallForm() *bot.Dialog {
 
 func TestCommandIsAnsweredToTheAskerAlone(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	room := d.chat.channelNamed("jono")
+	room := d.chat.ChannelNamed("jono")
 	d.says(bot.Answer{Replies: []bot.Post{plain("Ensimmäinen *rivi*.", pressable("Ota", "t")), plain("Toinen.")}, Link: "https://luotsi.test/page/client/x"})
 	status, out := d.types("katri", room, "/luotsi tänään")
 	if status != http.StatusOK || out.ResponseType != model.CommandResponseTypeEphemeral || out.Text != `Ensimmäinen \*rivi\*.` || !out.SkipSlackParsing {
 		t.Errorf("%d %+v", status, out)
 	}
-	if len(out.Attachments) != 1 || out.Attachments[0].Actions[0].Integration.Context[contextTicket] != "t" {
+	if len(out.Attachments) != 1 || out.Attachments[0].Actions[0].Integration.Context["ticket"] != "t" {
 		t.Errorf("the buttons are %+v", out.Attachments)
 	}
 	if len(out.ExtraResponses) != 1 || !out.ExtraResponses[0].SkipSlackParsing || out.ExtraResponses[0].ResponseType != model.CommandResponseTypeEphemeral ||
@@ -62,12 +63,12 @@ func TestCommandIsAnsweredToTheAskerAlone(t *testing.T) {
 func TestDirectAnswerGoesToThePerson(t *testing.T) {
 	d := newDesk(t, "11.6.0")
 	d.says(bot.Answer{Replies: []bot.Post{plain("Vain sinulle.", pressable("Avaa", "t"))}, Direct: true})
-	_, out := d.types("katri", d.chat.channelNamed("jono"), "/luotsi")
+	_, out := d.types("katri", d.chat.ChannelNamed("jono"), "/luotsi")
 	d.drain()
 	if out.Text != "Luotsi vastasi sinulle yksityisviestillä." || len(out.ExtraResponses) > 0 {
 		t.Errorf("in the room: %+v", out)
 	}
-	if seen := d.chat.sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Vain sinulle." || len(seen[0].Buttons) != 1 {
+	if seen := d.chat.Sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Vain sinulle." || len(seen[0].Buttons) != 1 {
 		t.Errorf("in private: %+v", seen)
 	}
 }
@@ -80,7 +81,7 @@ func TestSlowAnswerComesLater(t *testing.T) {
 		<-release
 		return bot.Answer{Replies: []bot.Post{plain("Myöhään.")}}, nil
 	})
-	if status, out := d.types("katri", d.chat.channelNamed("jono"), "/luotsi"); status != http.StatusOK || out.Text != "" {
+	if status, out := d.types("katri", d.chat.ChannelNamed("jono"), "/luotsi"); status != http.StatusOK || out.Text != "" {
 		t.Errorf("at once: %d %+v", status, out)
 	}
 	release <- struct{}{}
@@ -88,10 +89,10 @@ func TestSlowAnswerComesLater(t *testing.T) {
 		t.Errorf("later: %+v", late)
 	}
 	d.hooks.gone = true
-	d.types("katri", d.chat.channelNamed("jono"), "/luotsi")
+	d.types("katri", d.chat.ChannelNamed("jono"), "/luotsi")
 	close(release)
 	d.drain()
-	if seen := d.chat.sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Myöhään." {
+	if seen := d.chat.Sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Myöhään." {
 		t.Errorf("in private: %+v", seen)
 	}
 }
@@ -105,7 +106,7 @@ func TestFaultIsShownWithAReference(t *testing.T) {
 	} {
 		d.logs.Reset()
 		d.answers(fail)
-		status, out := d.types("katri", d.chat.channelNamed("jono"), "/luotsi etsi Testi-Aino")
+		status, out := d.types("katri", d.chat.ChannelNamed("jono"), "/luotsi etsi Testi-Aino")
 		before, rest, found := strings.Cut(out.Text, "kerro ylläpitäjälle viite ")
 		reference := strings.TrimSuffix(rest, ".")
 		if status != http.StatusOK || !found || !strings.HasPrefix(before, "Jokin meni vikaan.") || len(reference) != 6 {
@@ -121,19 +122,19 @@ func TestFaultIsShownWithAReference(t *testing.T) {
 // A form is opened, what is wrong stands in it, and what came of it is said in private.
 func TestFormFromCommandToAnswer(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	room := d.chat.channelNamed("jono")
+	room := d.chat.ChannelNamed("jono")
 	d.says(bot.Answer{Dialog: smallForm()})
 	if _, out := d.types("katri", room, "/luotsi tiimi kutsu"); out.Text != "" {
 		t.Errorf("beside the form: %q", out.Text)
 	}
 	katri := d.user("katri")
-	form, ok := d.chat.before(katri)
+	form, ok := d.chat.Before(katri)
 	if !ok || form.Title != "Kutsu tiimiin" || form.URL != d.address(dialogPath) || len(form.Elements) != 3 {
 		t.Fatalf("no form, or this: %+v", form)
 	}
 
 	d.says(bot.Answer{Errors: map[string]string{"need": "Kirjoita tämä.", "hidden": "Valitse vielä."}, Replies: []bot.Post{plain("Kirjoita tämä.")}})
-	status, out := d.chat.submit(katri, room, form, map[string]any{"person": "kaisa"})
+	status, out := d.chat.Submit(katri, room, form, map[string]any{"person": "kaisa"})
 	if status != http.StatusOK || out.Errors["need"] != "Kirjoita tämä." || out.Error != "Valitse vielä." || len(out.Errors) != 1 {
 		t.Errorf("wrong: %+v", out)
 	}
@@ -143,16 +144,16 @@ func TestFormFromCommandToAnswer(t *testing.T) {
 	}
 
 	d.says(bot.Answer{Replies: []bot.Post{{Lines: plain("Ei nyt.").Lines, Refusal: "no_consent", Buttons: []bot.PostButton{pressable("Kirjaa", "t")}}}})
-	if _, out := d.chat.submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x"}); out.Error != "Ei nyt." {
+	if _, out := d.chat.Submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x"}); out.Error != "Ei nyt." {
 		t.Errorf("refused: %+v", out)
 	}
 
 	d.says(bot.Answer{Replies: []bot.Post{plain("Kutsu on lähetetty.")}, Done: true})
-	if _, out := d.chat.submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x"}); out.Error != "" || len(out.Errors) > 0 || out.Type != "" {
+	if _, out := d.chat.Submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x"}); out.Error != "" || len(out.Errors) > 0 || out.Type != "" {
 		t.Errorf("done: %+v", out)
 	}
 	d.drain()
-	seen := d.chat.sees(katri, "")
+	seen := d.chat.Sees(katri, "")
 	slices.SortFunc(seen, func(a, b bottest.Seen) int { return strings.Compare(a.Text, b.Text) }) // each is said when it is ready
 	if len(seen) != 2 || seen[0].Text != "Ei nyt." || len(seen[0].Buttons) != 1 || seen[1].Text != "Kutsu on lähetetty." {
 		t.Errorf("in private: %+v", seen)
@@ -161,14 +162,14 @@ func TestFormFromCommandToAnswer(t *testing.T) {
 
 func TestFormGoesOnInSteps(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	room, katri := d.chat.channelNamed("jono"), d.user("katri")
+	room, katri := d.chat.ChannelNamed("jono"), d.user("katri")
 	d.says(bot.Answer{Dialog: smallForm()})
 	d.types("katri", room, "/luotsi tiimi kutsu")
-	form, _ := d.chat.before(katri)
+	form, _ := d.chat.Before(katri)
 	rest := smallForm()
 	rest.Fields = rest.Fields[2:]
 	d.says(bot.Answer{Dialog: rest})
-	_, out := d.chat.submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x", moreName: true})
+	_, out := d.chat.Submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x", moreName: true})
 	if out.Type != "form" || out.Form == nil || len(out.Form.Elements) != 1 || out.Form.Elements[0].Name != "note" || out.Form.State == form.State || out.Form.State == "" {
 		t.Fatalf("then: %+v", out)
 	}
@@ -178,7 +179,7 @@ func TestFormGoesOnInSteps(t *testing.T) {
 	d.says(bot.Answer{})
 	form.Dialog = *out.Form
 	// The web client sends what earlier steps were answered once more.
-	d.chat.submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x", moreName: true, "note": "y"})
+	d.chat.Submit(katri, room, form, map[string]any{"person": "kaisa", "need": "x", moreName: true, "note": "y"})
 	if r := d.last(t); r.Part || len(r.Values) != 1 || r.Values["note"] != "y" || r.Submit != "form-ticket" {
 		t.Errorf("asked %+v", r)
 	}
@@ -187,10 +188,10 @@ func TestFormGoesOnInSteps(t *testing.T) {
 func TestFormThatCannotOpenSaysSo(t *testing.T) {
 	d := newDesk(t, "9.11.0")
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) {
-		d.chat.expire()
+		d.chat.Expire()
 		return bot.Answer{Dialog: smallForm()}, nil
 	})
-	if _, out := d.types("katri", d.chat.channelNamed("jono"), "/luotsi"); out.Text != "Lomake ei ehtinyt avautua. Mitään ei tallennettu. Yritä heti uudelleen." {
+	if _, out := d.types("katri", d.chat.ChannelNamed("jono"), "/luotsi"); out.Text != "Lomake ei ehtinyt avautua. Mitään ei tallennettu. Yritä heti uudelleen." {
 		t.Errorf("%q", out.Text)
 	}
 }
@@ -198,29 +199,29 @@ func TestFormThatCannotOpenSaysSo(t *testing.T) {
 // An invented callback, state or form gets the house's own denial.
 func TestInventedFormIsTheHousesToDeny(t *testing.T) {
 	d := newDesk(t, "11.6.0")
-	room, katri := d.chat.channelNamed("jono"), d.user("katri")
+	room, katri := d.chat.ChannelNamed("jono"), d.user("katri")
 	d.says(bot.Answer{Dialog: smallForm()})
 	d.types("katri", room, "/luotsi")
-	form, _ := d.chat.before(katri)
+	form, _ := d.chat.Before(katri)
 	d.says(bot.Answer{Replies: []bot.Post{{Lines: plain("Asiaa ei löydy.").Lines, Refusal: "not_found"}}})
 	for name, c := range map[string]struct {
 		user   string
-		change func(*shown)
+		change func(*mattermosttest.Shown)
 	}{
-		"state":           {katri, func(f *shown) { f.State = "invented" }},
-		"no state":        {katri, func(f *shown) { f.State = "" }},
-		"somebody else's": {d.user("paula"), func(*shown) {}},
-		"bare ticket":     {katri, func(f *shown) { f.State = "form-ticket" }},
+		"state":           {katri, func(f *mattermosttest.Shown) { f.State = "invented" }},
+		"no state":        {katri, func(f *mattermosttest.Shown) { f.State = "" }},
+		"somebody else's": {d.user("paula"), func(*mattermosttest.Shown) {}},
+		"bare ticket":     {katri, func(f *mattermosttest.Shown) { f.State = "form-ticket" }},
 	} {
 		f := form
 		c.change(&f)
-		status, out := d.chat.submit(c.user, room, f, map[string]any{"person": "kaisa", "need": "x"})
+		status, out := d.chat.Submit(c.user, room, f, map[string]any{"person": "kaisa", "need": "x"})
 		if r := d.last(t); status != http.StatusOK || out.Error != "Asiaa ei löydy." || r.Submit != forged || len(r.Values) > 0 || r.User != c.user {
 			t.Errorf("%s: %d %+v, asked %+v", name, status, out, r)
 		}
 	}
 	form.CallbackId = "concern.take" // means nothing
-	if d.chat.submit(katri, room, form, nil); d.last(t).Submit != "form-ticket" {
+	if d.chat.Submit(katri, room, form, nil); d.last(t).Submit != "form-ticket" {
 		t.Error("the callback id was believed")
 	}
 }
@@ -230,12 +231,12 @@ func TestBusyAndClosed(t *testing.T) {
 	d.tasks = newTasks(1)
 	release := make(chan struct{})
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) { <-release; return bot.Answer{}, nil })
-	room := d.chat.channelNamed("jono")
+	room := d.chat.ChannelNamed("jono")
 	d.types("katri", room, "/luotsi")
 	if status, out := d.types("katri", room, "/luotsi"); status != http.StatusOK || !strings.HasPrefix(out.Text, "Luotsilla on juuri nyt ruuhkaa.") {
 		t.Errorf("%d %q", status, out.Text)
 	}
-	if _, out := d.chat.submit(d.user("katri"), room, shown{URL: d.address(dialogPath)}, nil); !strings.HasPrefix(out.Error, "Luotsilla on juuri nyt ruuhkaa.") {
+	if _, out := d.chat.Submit(d.user("katri"), room, mattermosttest.Shown{URL: d.address(dialogPath)}, nil); !strings.HasPrefix(out.Error, "Luotsilla on juuri nyt ruuhkaa.") {
 		t.Errorf("%+v", out)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -274,7 +275,7 @@ func TestWorkOutlivesTheConnection(t *testing.T) {
 	d.Handler().ServeHTTP(httptest.NewRecorder(), r)
 	close(release)
 	d.drain()
-	if seen := d.chat.sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Tehty." {
+	if seen := d.chat.Sees(d.user("katri"), ""); len(seen) != 1 || seen[0].Text != "Tehty." {
 		t.Errorf("in private: %+v", seen)
 	}
 }

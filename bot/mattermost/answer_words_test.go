@@ -25,11 +25,11 @@ func TestOwnWordsAreReadAndNotKept(t *testing.T) {
 		post := d.told(accept("t")...)
 		if user == "katri" {
 			var err error
-			if post, err = d.Post(t.Context(), d.chat.channelNamed("jono"), "card-1", plain("Uusi huoli.", pressable("Ota", "take"))); err != nil {
+			if post, err = d.Post(t.Context(), d.chat.ChannelNamed("jono"), "card-1", plain("Uusi huoli.", pressable("Ota", "take"))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		_, out := d.chat.click(d.user(user), post, "b1")
+		_, out := d.chat.Click(d.user(user), post, "b1")
 		d.drain()
 		if !strings.Contains(out.EphemeralText, "merkittynäkemys") || !strings.Contains(out.EphemeralText, "merkittytarve") {
 			t.Errorf("%s reads %q", user, out.EphemeralText)
@@ -46,7 +46,7 @@ func TestLateWordsAreNotKept(t *testing.T) {
 		<-release
 		return wordy(), nil
 	})
-	if _, out := d.chat.click(d.user("paula"), d.told(accept("t")...), "b1"); out.EphemeralText != "" {
+	if _, out := d.chat.Click(d.user("paula"), d.told(accept("t")...), "b1"); out.EphemeralText != "" {
 		t.Errorf("at once: %q", out.EphemeralText)
 	}
 	close(release)
@@ -57,7 +57,7 @@ func TestLateWordsAreNotKept(t *testing.T) {
 // keeps: the last message to a person has the button and the rest of the answer, not the words, and says how to read them.
 func (d *desk) keeps(user string) {
 	d.t.Helper()
-	seen := d.chat.sees(d.user(user), "")
+	seen := d.chat.Sees(d.user(user), "")
 	last := seen[len(seen)-1]
 	if !strings.HasPrefix(last.Text, "Otit huolen.\nTiimissä: Ville\n") || !strings.HasSuffix(last.Text, "/luotsi asia BCDFGHJ-K") || len(last.Buttons) != 1 {
 		d.t.Errorf("%s has %+v", user, last)

@@ -96,16 +96,16 @@ func TestErrorsDoNotRepeatWhatTheServerWrote(t *testing.T) {
 func TestADialogIsOpenedForWhomTheTriggerBelongsTo(t *testing.T) {
 	s := newChat(t)
 	m := s.luotsi(&notes{})
-	sanna := s.person("sanna")
+	sanna := s.Person("sanna")
 	d := model.Dialog{CallbackId: "c", Title: "Huoli", State: "sealed", SubmitLabel: "OK"}
-	if err := m.openDialog(t.Context(), s.trigger(sanna), d); err != nil {
+	if err := m.openDialog(t.Context(), s.Trigger(sanna), d); err != nil {
 		t.Fatal(err)
 	}
-	if got, ok := s.before(sanna); !ok || got.State != "sealed" || got.URL != "http://luotsi.test/mattermost/dialog" {
+	if got, ok := s.Before(sanna); !ok || got.State != "sealed" || got.URL != "http://luotsi.test/mattermost/dialog" {
 		t.Errorf("before her: %+v", got)
 	}
-	old := s.trigger(sanna)
-	s.expire()
+	old := s.Trigger(sanna)
+	s.Expire()
 	if err := m.openDialog(t.Context(), old, d); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("error is %v", err)
 	}

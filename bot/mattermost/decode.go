@@ -23,7 +23,10 @@ type asking struct {
 	bot.Request
 	trigger  string // opens a dialog, for some seconds
 	hook     string // id of the address that takes a late answer to a command
+	channel  string // where it was asked, or where the message stands whose button was pressed
 	post     string // the message whose button was pressed
+	mark     string // what it is known by there
+	alone    bool   // it was an answer to one person, kept nowhere
 	label    string // the button's
 	state    state  // of the form that is sent
 	answerTo answerTo
@@ -44,7 +47,7 @@ func (m *Mattermost) decodeCommand(form url.Values) (asking, error) {
 	if !model.IsValidId(user) || !model.IsValidId(room) || !strings.HasPrefix(form.Get("command"), "/") {
 		return asking{}, errMalformed
 	}
-	a := asking{trigger: form.Get("trigger_id"), hook: hookOf(form.Get("response_url")), answerTo: toCommand}
+	a := asking{trigger: form.Get("trigger_id"), hook: hookOf(form.Get("response_url")), channel: room, answerTo: toCommand}
 	a.Request = m.request(user, m.place(user, room, form.Get("channel_name")), requestID("c", user, onceOf(a.trigger)))
 	a.Text = strings.TrimSpace(form.Get("command") + " " + form.Get("text"))
 	return a, nil
@@ -60,13 +63,7 @@ func hookOf(address string) string {
 	return id
 }
 
-// What a button's context holds.
-const (
-	contextTicket = "ticket"
-	contextLabel  = "label"
-)
-
-// decodeClick reads a click on a button.
+// decodeClick reads a click on a button. One that Luotsi did not make so and put there is forged.
 func (m *Mattermost) decodeClick(body []byte) (asking, error) {
 	var r model.PostActionIntegrationRequest
 	if err := decodeJSON(body, &r); err != nil {
@@ -75,14 +72,12 @@ func (m *Mattermost) decodeClick(body []byte) (asking, error) {
 	if !model.IsValidId(r.UserId) || !model.IsValidId(r.ChannelId) || !model.IsValidId(r.PostId) {
 		return asking{}, errMalformed
 	}
-	a := asking{trigger: r.TriggerId, post: r.PostId, answerTo: toClick}
-	a.label, _ = r.Context[contextLabel].(string)
-	press, _ := r.Context[contextTicket].(string)
-	if press == "" {
-		press = forged
-	}
+	a := asking{trigger: r.TriggerId, channel: r.ChannelId, answerTo: toClick}
 	a.Request = m.request(r.UserId, m.place(r.UserId, r.ChannelId, r.ChannelName), requestID("b", r.UserId, onceOf(a.trigger)))
-	a.Press = press
+	a.Press = forged
+	if b, ours := m.button(r.Context, r.ChannelId); ours {
+		a.Press, a.post, a.label, a.mark, a.alone = b.Ticket, r.PostId, b.Label, b.Mark, b.Alone
+	}
 	return a, nil
 }
 
@@ -115,7 +110,7 @@ func (m *Mattermost) decodeForm(body []byte) (a asking, cancelled bool, err erro
 		place = bot.Place{Kind: bot.InDirect}
 	}
 	values, more := answers(s, r.Submission)
-	a = asking{state: s, post: s.Post, label: s.Label, answerTo: toForm}
+	a = asking{state: s, channel: s.Room, post: s.Post, mark: s.Mark, label: s.Label, answerTo: toForm}
 	a.Request = m.request(r.UserId, place, requestID("f", r.UserId, s.Ticket, canonical(values), canonical(more)))
 	a.Submit, a.Values, a.Part = s.Ticket, values, s.Part || more
 	return a, false, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
 )
 
 func TestCommandIsDecoded(t *testing.T) {
@@ -70,7 +71,7 @@ func TestRequestIDs(t *testing.T) {
 	note("without trigger", command(func(f url.Values) { f.Set("trigger_id", "") }), false)
 	note("without trigger, another", command(func(f url.Values) { f.Set("trigger_id", "") }), false)
 	click := func(user, trigger string) string {
-		a, err := m.decodeClick([]byte(asText(model.PostActionIntegrationRequest{UserId: user, ChannelId: idOf("room"), PostId: idOf("post"), TriggerId: trigger})))
+		a, err := m.decodeClick([]byte(mattermosttest.AsText(model.PostActionIntegrationRequest{UserId: user, ChannelId: idOf("room"), PostId: idOf("post"), TriggerId: trigger})))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +99,7 @@ func submission(t testing.TB, m *Mattermost, s state, values map[string]any) []b
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []byte(asText(model.SubmitDialogRequest{
+	return []byte(mattermosttest.AsText(model.SubmitDialogRequest{
 		Type: "dialog_submission", State: sealed, UserId: s.User, ChannelId: idOf("room"), Submission: values,
 	}))
 }
@@ -206,7 +207,7 @@ func TestStateIsOurs(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "x", sealed + "A", `{"t":"ticket"}`} {
-		a, _, err := m.decodeForm([]byte(asText(model.SubmitDialogRequest{State: text, UserId: sanna, ChannelId: idOf("room"), Submission: map[string]any{"a": "x"}})))
+		a, _, err := m.decodeForm([]byte(mattermosttest.AsText(model.SubmitDialogRequest{State: text, UserId: sanna, ChannelId: idOf("room"), Submission: map[string]any{"a": "x"}})))
 		if err != nil || a.Submit != forged || len(a.Values) > 0 {
 			t.Errorf("the state %q asks for %+v, %v", text, a.Request, err)
 		}
@@ -217,7 +218,7 @@ func TestStateIsOurs(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	m := newQuiet(f)
 	f.Add(submission(f, m, state{Ticket: "t", User: idOf("sanna"), Fields: map[string]string{"a": readOne, "b": readMany, "c": ""}}, map[string]any{"a": "x", "b": []string{"y"}}))
-	f.Add([]byte(asText(model.PostActionIntegrationRequest{UserId: idOf("sanna"), ChannelId: idOf("room"), PostId: idOf("post"), Context: map[string]any{"ticket": "t"}})))
+	f.Add([]byte(mattermosttest.AsText(model.PostActionIntegrationRequest{UserId: idOf("sanna"), ChannelId: idOf("room"), PostId: idOf("post"), Context: map[string]any{"ticket": "t"}})))
 	f.Add([]byte(commandForm(nil).Encode()))
 	f.Add([]byte(`{"user_id":"` + idOf("sanna") + `","submission":{"a":[[["x"]]]},"context":{"ticket":{}}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -17,6 +17,7 @@ type opening struct {
 	direct bool   // where the person is alone with Luotsi
 	post   string // the message whose button opens it
 	room   string // where that stands
+	mark   string // what it is known by there
 	label  string // the button's
 	whole  bool   // the form goes on: nothing is folded away any more
 }
@@ -26,7 +27,7 @@ type opening struct {
 // command and the field.
 func (m *Mattermost) dialog(d bot.Dialog, o opening) (model.Dialog, error) {
 	s := state{
-		Ticket: d.ID, User: o.user, Post: o.post, Room: o.room, Label: o.label, Direct: o.direct, Part: d.Part,
+		Ticket: d.ID, User: o.user, Post: o.post, Room: o.room, Mark: o.mark, Label: o.label, Direct: o.direct, Part: d.Part,
 		Fields: map[string]string{}, Kept: map[string]any{},
 	}
 	shown, later := d.Fields, []bot.DialogField(nil)

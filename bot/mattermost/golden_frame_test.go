@@ -58,7 +58,7 @@ func (th *theatre) take(s episode, typed string, answer bot.Answer) {
 		made.Link = "https://luotsi.test/…"
 	}
 	for _, p := range answer.Replies {
-		for _, part := range th.newer.render(p) {
+		for _, part := range th.newer.render(p, spot{}) {
 			if err := checkPart(part); err != nil {
 				th.t.Errorf("%s in %s: %v", s.key, th.lang, err)
 			}

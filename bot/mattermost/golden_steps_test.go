@@ -7,6 +7,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
 )
 
 // A form in steps is sent in steps, and the house takes the whole as one.
@@ -23,7 +24,7 @@ func TestStepsOfARealForm(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, _, err := th.newer.decodeForm([]byte(asText(model.SubmitDialogRequest{
+		r, _, err := th.newer.decodeForm([]byte(mattermosttest.AsText(model.SubmitDialogRequest{
 			State: out.State, UserId: idOf(s.who), ChannelId: idOf("room"), Submission: filledIn(out, values),
 		})))
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
 	"luotsi/commands"
 	"luotsi/commands/casework"
 	"luotsi/store"
@@ -91,7 +92,7 @@ func openTheatre(t *testing.T, lang bot.Lang) *theatre {
 		EmergencyPhone: "0800 000 112", Phone: "0800 000 100", Accept900: true,
 	}
 	th.newer, th.older = th.onServer(11, 6), th.onServer(9, 11)
-	th.house.Chats = []commands.Chat{{Platform: th.newer, Queue: idOf("queue")}}
+	th.house.Chats = []commands.Chat{{Platform: th.newer, Queue: commands.QueueIs(idOf("queue"))}}
 	th.handle = commands.NewDispatcher(th.house).Handle
 	return th
 }
@@ -156,7 +157,7 @@ func (th *theatre) play(i int, s episode) {
 	if err != nil {
 		th.t.Fatal(err)
 	}
-	r, _, err := m.decodeForm([]byte(asText(model.SubmitDialogRequest{
+	r, _, err := m.decodeForm([]byte(mattermosttest.AsText(model.SubmitDialogRequest{
 		State: d.State, UserId: idOf(s.who), ChannelId: idOf("room"), Submission: filledIn(d, th.named(s.values)),
 	})))
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"luotsi/bot"
 )
 
 // Where the server sends what people do.
@@ -54,6 +56,10 @@ func (m *Mattermost) serveCommand(w http.ResponseWriter, r *http.Request) {
 }
 
 func (m *Mattermost) serveClick(w http.ResponseWriter, r *http.Request) {
+	if !m.ourClick(r.URL.Query().Get(passName)) {
+		m.refuse(w, actionPath, http.StatusUnauthorized)
+		return
+	}
 	body, ok := m.read(w, r, "application/json")
 	if !ok {
 		return
@@ -77,6 +83,10 @@ func (m *Mattermost) serveForm(w http.ResponseWriter, r *http.Request) {
 		m.refuse(w, dialogPath, http.StatusBadRequest)
 	case cancelled:
 		m.write(w, struct{}{})
+	case a.Submit == forged && !m.invented.room(a.User, a.At):
+		// In Finnish: which language somebody reads, only the house knows.
+		m.cfg.Log.Warn("mattermost: too many forms that are not ours", "path", dialogPath)
+		m.write(w, m.reply(a, outcome{fault: m.cfg.Catalog.Say(bot.FI, bot.T("refusal.not_found"))}))
 	default:
 		m.attend(w, r, a, formTime)
 	}

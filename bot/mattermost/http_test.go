@@ -104,7 +104,7 @@ type desk struct {
 func newDesk(t *testing.T, version string) *desk {
 	t.Helper()
 	s := newChat(t)
-	s.version = version + ".0.0123456789abcdef.false"
+	s.Version = version + ".0.0123456789abcdef.false"
 	d := &desk{backOffice: &backOffice{}, t: t, chat: s, logs: &bytes.Buffer{}, hooks: &hooks{got: make(chan model.CommandResponse, 8)}}
 	var handler http.Handler
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
@@ -113,8 +113,8 @@ func newDesk(t *testing.T, version string) *desk {
 		c.BaseURL, c.Handle, c.Log, c.HTTP = web.URL, d.handle, slog.New(slog.NewTextHandler(d.logs, nil)), &http.Client{Transport: d.hooks}
 	})
 	handler = d.Handler()
-	s.person("sanna")
-	s.person("paula")
+	s.Person("sanna")
+	s.Person("paula")
 	t.Cleanup(d.drain)
 	return d
 }
@@ -129,16 +129,16 @@ func (d *desk) drain() {
 func (d *desk) address(path string) string { return d.cfg.BaseURL + path }
 
 func (d *desk) user(name string) string {
-	d.chat.mu.Lock()
-	defer d.chat.mu.Unlock()
-	return d.chat.userNamed(name)
+	var id string
+	d.chat.Set(func() { id = d.chat.UserNamed(name) })
+	return id
 }
 
 // says types a slash command in a channel.
 func (d *desk) types(user, channel, words string) (int, model.CommandResponse) {
 	d.t.Helper()
 	command, rest, _ := strings.Cut(words, " ")
-	return d.chat.command(d.address(commandPath), "secret", d.user(user), channel, command, rest)
+	return d.chat.Command(d.address(commandPath), "secret", d.user(user), channel, command, rest)
 }
 
 // hooks takes the place of the chat's addresses for late answers.
@@ -198,6 +198,8 @@ func TestOnlyTheServersRequestsAreTaken(t *testing.T) {
 	with := func(name, value string) string {
 		return commandForm(func(f url.Values) { f.Set(name, value) }).Encode()
 	}
+	clicks := newQuiet(t).clickAddress()
+	others := newQuiet(t, func(c *Config) { c.Token = "another" }).clickAddress()
 	click := `{"user_id":"` + idOf("sanna") + `","channel_id":"` + idOf("room") + `","post_id":"` + idOf("post") + `"}`
 	for name, c := range map[string]struct {
 		method, path, kind, body string
@@ -222,10 +224,16 @@ func TestOnlyTheServersRequestsAreTaken(t *testing.T) {
 		"no command":            {"POST", commandPath, formKind, with("command", "luotsi"), nil, 400},
 		"too long":              {"POST", commandPath, formKind, with("text", strings.Repeat("x", bodyLimit)), nil, 413},
 		"elsewhere":             {"POST", "/mattermost/else", formKind, good, nil, 404},
-		"a click as a form":     {"POST", actionPath, formKind, click, nil, 415},
-		"half a click":          {"POST", actionPath, jsonKind, click[:40], nil, 400},
-		"two clicks":            {"POST", actionPath, jsonKind, click + click, nil, 400},
-		"a click by nobody":     {"POST", actionPath, jsonKind, `{}`, nil, 400},
+		"a click":               {"POST", clicks, jsonKind, click, nil, 200},
+		"a click unannounced":   {"POST", actionPath, jsonKind, click, nil, 401},
+		"a click with no key":   {"POST", actionPath + "?key=", jsonKind, click, nil, 401},
+		"a click guessed":       {"POST", clicks + "A", jsonKind, click, nil, 401},
+		"another bot's click":   {"POST", others, jsonKind, click, nil, 401},
+		"half a click, guessed": {"POST", actionPath + "?key=x", formKind, click[:40], nil, 401},
+		"a click as a form":     {"POST", clicks, formKind, click, nil, 415},
+		"half a click":          {"POST", clicks, jsonKind, click[:40], nil, 400},
+		"two clicks":            {"POST", clicks, jsonKind, click + click, nil, 400},
+		"a click by nobody":     {"POST", clicks, jsonKind, `{}`, nil, 400},
 		"a form as a list":      {"POST", dialogPath, jsonKind, `[]`, nil, 400},
 		"a form by nobody":      {"POST", dialogPath, jsonKind, `{"state":"x"}`, nil, 400},
 		"a form in no channel":  {"POST", dialogPath, jsonKind, `{"user_id":"` + idOf("sanna") + `","channel_id":"x"}`, nil, 400},
@@ -244,7 +252,7 @@ func TestOnlyTheServersRequestsAreTaken(t *testing.T) {
 		if c.want != 200 && len(o.asked) > 0 {
 			t.Errorf("%s: the house was asked", name)
 		}
-		if strings.Contains(logs.String(), "jono") || strings.Contains(logs.String(), "one") {
+		if strings.Contains(logs.String(), "jono") || strings.Contains(logs.String(), "one") || strings.Contains(logs.String(), "key") {
 			t.Errorf("%s: the log tells %s", name, logs)
 		}
 	}

@@ -29,6 +29,8 @@ const (
 	busyTime  = 50 * time.Millisecond  // to find out in which language to say that there is no room
 	lateTime  = 15 * time.Second       // to deliver an answer that is late
 	mostTasks = 256                    // at once
+	mostOfOne = 10                     // forms that are not ours which the house is told of, of one person in a minute
+	mostOfAll = 100                    // of all: anybody can invent people too
 )
 
 var lettersAndDigits = regexp.MustCompile(`^[A-Za-z0-9]+$`)
@@ -79,4 +81,27 @@ func (t *tasks) close(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// denials counts the forms of the last minute that are not ours. The zero value is ready.
+type denials struct {
+	mu    sync.Mutex
+	since time.Time
+	by    map[string]int
+	all   int
+}
+
+// room counts one more, and reports whether the house is to be told of it.
+func (d *denials) room(user string, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.by == nil || now.Sub(d.since) >= time.Minute {
+		d.since, d.by, d.all = now, map[string]int{}, 0
+	}
+	if d.all >= mostOfAll || d.by[user] >= mostOfOne {
+		return false
+	}
+	d.all++
+	d.by[user]++
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -39,11 +40,17 @@ type House interface {
 	OpenRooms(ctx context.Context, platform string) ([]string, error)
 	// RoomDrifted tells that somebody but Luotsi changed a room's members or name. Telling it twice does no harm.
 	RoomDrifted(ctx context.Context, platform, room string) error
-	// IdentitySaid tells that somebody wrote what looks like an identity code in a room; valid: its check symbol fits; deleted: the
-	// message was taken away.
+	// IdentitySaid tells that somebody wrote what looks like an identity code: in a case's room, to the coordinators or to Luotsi
+	// alone. valid: its check symbol fits; deleted: the message was taken away.
 	IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error
 	// LooksIdentity reports whether a text holds what looks like an identity code, and whether one whose check symbol fits.
 	LooksIdentity(text string) (looks, valid bool)
+}
+
+// AccountHouse is a House that also wants to know of closed accounts.
+type AccountHouse interface {
+	// AccountChanged tells that a person's account was closed. Telling it twice does no harm.
+	AccountChanged(ctx context.Context, platform, user string) error
 }
 
 // Mattermost is one Mattermost server with Luotsi's bot account on it. It is safe for concurrent use after Start.
@@ -52,8 +59,10 @@ type Mattermost struct {
 	client *model.Client4
 	server server // what Start found out
 
-	seal  []byte // key of what dialogs carry
-	tasks *tasks
+	seal     []byte // key of what dialogs and buttons carry
+	pass     string // what the server is told for clicks, and nobody else
+	tasks    *tasks
+	invented *denials
 }
 
 // New checks the configuration and makes a Mattermost. It touches no network: Start does.
@@ -62,9 +71,18 @@ func New(c Config) (*Mattermost, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	key := hmac.New(sha256.New, []byte(c.Token))
-	key.Write([]byte("luotsi dialog state"))
-	return &Mattermost{cfg: c, client: newClient(c), seal: key.Sum(nil), tasks: newTasks(mostTasks)}, nil
+	return &Mattermost{
+		cfg: c, client: newClient(c), seal: keyOf(c.Token, "luotsi dialog state"),
+		pass:  base64.RawURLEncoding.EncodeToString(keyOf(c.Token, "luotsi action address")),
+		tasks: newTasks(mostTasks), invented: &denials{},
+	}, nil
+}
+
+// keyOf is the key for one purpose. With the bot's token it changes, and what carried it is then as good as forged.
+func keyOf(token, purpose string) []byte {
+	mac := hmac.New(sha256.New, []byte(token))
+	mac.Write([]byte(purpose))
+	return mac.Sum(nil)
 }
 
 func (c Config) check() error {

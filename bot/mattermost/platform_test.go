@@ -12,6 +12,7 @@ import (
 
 	"luotsi/bot"
 	"luotsi/bot/bottest"
+	"luotsi/bot/mattermost/mattermosttest"
 	"luotsi/store"
 	"luotsi/store/storetest"
 )
@@ -22,23 +23,23 @@ func TestPlatformKeepsItsPromises(t *testing.T) {
 		s := newChat(t)
 		m := s.luotsi(ledger(t))
 		return bottest.Bench{
-			Platform: m, Users: []string{s.person("sanna"), s.person("paula"), s.person("ville")},
+			Platform: m, Users: []string{s.Person("sanna"), s.Person("paula"), s.Person("ville")},
 			Missing: model.NewId(), NoRoom: model.NewId(),
-			Sees: s.sees, Members: s.within, Disable: s.disable,
-			Outage: func(down bool) { s.set(func() { s.down = down }) },
+			Sees: s.Sees, Members: s.Within, Disable: s.Disable,
+			Outage: func(down bool) { s.Set(func() { s.Down = down }) },
 			Rename: func(room, name string) {
-				s.set(func() { s.users[s.userNamed("katri")].admin = true })
-				s.act("katri", "PUT", "/channels/"+room+"/patch", data{"name": name, "display_name": "X", "header": "Y", "purpose": "Z"}, 200)
+				s.Set(func() { s.Users[s.UserNamed("katri")].Admin = true })
+				s.Act("katri", "PUT", "/channels/"+room+"/patch", data{"name": name, "display_name": "X", "header": "Y", "purpose": "Z"}, 200)
 			},
 			Named: func(room string) string {
-				c := s.look(room)
+				c := s.Look(room)
 				if c.DisplayName != c.Name || c.Header != "" || c.Purpose != "" {
 					return c.Name + " shown as " + c.DisplayName + c.Header + c.Purpose
 				}
 				return c.Name
 			},
-			Evict:       func(room string) { s.set(func() { delete(s.channels[room].members, s.bot) }) },
-			LoseAnswers: func(n int) { s.set(func() { s.lose = n }) },
+			Evict:       func(room string) { s.Set(func() { delete(s.Channels[room].Members, s.Bot) }) },
+			LoseAnswers: func(n int) { s.Set(func() { s.Lose = n }) },
 		}
 	})
 }
@@ -63,21 +64,16 @@ func ledger(t *testing.T) bot.Ledger {
 	return s
 }
 
-// set changes the server behind everybody's back.
-func (s *chat) set(do func()) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	do()
+// chat is the strict server, with Luotsi on it.
+type chat struct {
+	*mattermosttest.Server
+	t *testing.T
 }
 
-func (s *chat) userNamed(name string) string {
-	for id, u := range s.users {
-		if u.Username == name {
-			return id
-		}
-	}
-	return ""
-}
+// data is what a person sends to the server, and what it answers.
+type data = mattermosttest.Data
+
+func newChat(t *testing.T) *chat { return &chat{mattermosttest.New(t), t} }
 
 // luotsi is Luotsi on the server, started.
 func (s *chat) luotsi(l bot.Ledger, more ...func(*Config)) *Mattermost {
@@ -97,7 +93,7 @@ func (s *chat) stranger(more ...func(*Config)) *Mattermost {
 		s.t.Fatal(err)
 	}
 	c := Config{
-		URL: s.web.URL, Token: "token-luotsi", Team: "kotihoito", Queue: "jono", BaseURL: "http://luotsi.test",
+		URL: s.URL(), Token: "token-luotsi", Team: "kotihoito", Queue: "jono", BaseURL: "http://luotsi.test",
 		CommandTokens: []string{"secret"}, Ledger: &notes{}, Catalog: catalog, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Handle: func(context.Context, bot.Request) (bot.Answer, error) { return bot.Answer{}, nil },
 		Lang:   func(context.Context, string) bot.Lang { return bot.FI },

@@ -73,7 +73,7 @@ func (m *Mattermost) say(ctx context.Context, channel, key string, p bot.Post) (
 				return "", m.inRoom(ctx, channel, err)
 			}
 		}
-		posts := m.posts(p)
+		posts := m.posts(p, spot{Room: channel, Mark: mark(key)})
 		for i, part := range posts {
 			if have[i] != "" {
 				continue
@@ -181,7 +181,7 @@ func (m *Mattermost) Edit(ctx context.Context, room, message string, p bot.Post)
 	case room != "" && old.ChannelId != room:
 		return doing(what+": not in this room", bot.ErrGone)
 	}
-	return doing(what, m.inRoom(ctx, old.ChannelId, m.replace(ctx, old, m.posts(p))))
+	return doing(what, m.inRoom(ctx, old.ChannelId, m.replace(ctx, old, m.posts(p, spot{Room: old.ChannelId, Mark: labelOf(old).mark}))))
 }
 
 // replace makes what began with the old post the new ones, as many as they are. The first is changed last: it says how many
@@ -239,8 +239,8 @@ func (m *Mattermost) postOf(ctx context.Context, id string) (*model.Post, error)
 }
 
 // posts are the posts that a message is made of, the first first; there is always one.
-func (m *Mattermost) posts(p bot.Post) []*model.Post {
-	parts := m.render(p)
+func (m *Mattermost) posts(p bot.Post, at spot) []*model.Post {
+	parts := m.render(p, at)
 	posts := make([]*model.Post, len(parts))
 	for i, part := range parts {
 		posts[i] = &model.Post{Message: part.text}

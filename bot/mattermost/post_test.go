@@ -14,27 +14,17 @@ func line(text string, buttons ...bot.PostButton) bot.Post {
 	return bot.Post{Lines: []bot.PostLine{{Kind: bot.PlainLine, Text: text}}, Buttons: buttons}
 }
 
-// stored is a post as the server has it, with what its buttons are for.
-func (s *chat) stored(id string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p := s.post(id); p != nil {
-		return asText(p)
-	}
-	return ""
-}
-
 func TestAnEditKeepsWhatTellsThePostApart(t *testing.T) {
 	c := newScene(t)
 	id, err := c.luotsi.Post(t.Context(), c.room, "secret-key", line("ennen", bot.PostButton{ID: "b1", Label: "Ota", Ticket: "sealed1"}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := c.stored(id)
+	before := c.Stored(id)
 	if err := c.luotsi.Edit(t.Context(), "", id, line("jälkeen", bot.PostButton{ID: "b1", Label: "Ota", Ticket: "sealed2"})); err != nil {
 		t.Fatal(err)
 	}
-	after := c.stored(id)
+	after := c.Stored(id)
 	for _, must := range []string{`"from_bot":"true"`, `"luotsi_key":"`, `"luotsi_part":"0"`} {
 		if !strings.Contains(before, must) || !strings.Contains(after, must) {
 			t.Errorf("%s is not on the post before and after", must)
@@ -47,7 +37,7 @@ func TestAnEditKeepsWhatTellsThePostApart(t *testing.T) {
 		t.Errorf("the buttons are not the new ones: %s", after)
 	}
 	var shown struct{ Props map[string]any }
-	raw, err := json.Marshal(c.act("sanna", "GET", "/posts/"+id, nil, 200))
+	raw, err := json.Marshal(c.Act("sanna", "GET", "/posts/"+id, nil, 200))
 	if err != nil || json.Unmarshal(raw, &shown) != nil || strings.Contains(string(raw), "sealed2") {
 		t.Errorf("people can read what a button is for: %v", err)
 	}
@@ -55,7 +45,7 @@ func TestAnEditKeepsWhatTellsThePostApart(t *testing.T) {
 
 func TestEditTouchesOnlyLuotsisOwn(t *testing.T) {
 	c := newScene(t)
-	theirs := c.says("sanna", c.room, "minun")
+	theirs := c.Says("sanna", c.room, "minun")
 	if err := c.luotsi.Edit(t.Context(), c.room, theirs, line("ei")); !errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("error is %v", err)
 	}
@@ -92,7 +82,7 @@ func TestAnEditOfSeveralPartsThatBreaksOffIsDoneAgain(t *testing.T) {
 			}
 			c.editsThough(id, line(change[1]), broken)
 			var read []string
-			for _, m := range c.sees(c.sanna, c.room) {
+			for _, m := range c.Sees(c.sanna, c.room) {
 				read = append(read, strings.Fields(m.Text)...)
 			}
 			if got, want := strings.Join(read, " "), strings.Join(strings.Fields(change[1]), " "); got != want {
@@ -106,12 +96,12 @@ func TestAnEditOfSeveralPartsThatBreaksOffIsDoneAgain(t *testing.T) {
 func (c *scene) editsThough(id string, p bot.Post, n int) {
 	c.t.Helper()
 	for try := range 8 {
-		c.set(func() { c.spare, c.lose = max(0, n-1), 0 })
+		c.Set(func() { c.Spare, c.Lose = max(0, n-1), 0 })
 		if try < n {
-			c.set(func() { c.lose = 1 })
+			c.Set(func() { c.Lose = 1 })
 		}
 		if c.luotsi.Edit(c.t.Context(), c.room, id, p) == nil {
-			c.set(func() { c.lose = 0 })
+			c.Set(func() { c.Lose = 0 })
 			return
 		}
 	}
@@ -122,21 +112,21 @@ func (c *scene) editsThough(id string, p bot.Post, n int) {
 func TestALostPostIsFoundAmongManyAndNotTakenFromOthers(t *testing.T) {
 	c := newScene(t)
 	copied := data{markProp: mark(c.room + " k"), partProp: "0", ofProp: "1"}
-	c.act("sanna", "POST", "/posts", data{"channel_id": c.room, "message": "väärennös", "props": copied}, 201)
-	c.set(func() { c.lose = 1 })
+	c.Act("sanna", "POST", "/posts", data{"channel_id": c.room, "message": "väärennös", "props": copied}, 201)
+	c.Set(func() { c.Lose = 1 })
 	if _, err := c.luotsi.Post(t.Context(), c.room, "k", line("kerran")); err == nil {
 		t.Fatal("the answer was not lost")
 	}
 	for range 250 {
-		c.says("sanna", c.room, "muuta")
+		c.Says("sanna", c.room, "muuta")
 	}
-	c.act("sanna", "POST", "/posts", data{"channel_id": c.room, "message": "väärennös", "props": copied}, 201)
+	c.Act("sanna", "POST", "/posts", data{"channel_id": c.room, "message": "väärennös", "props": copied}, 201)
 	id, err := c.luotsi.Post(t.Context(), c.room, "k", line("kerran"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	times := 0
-	for _, m := range c.sees(c.sanna, c.room) {
+	for _, m := range c.Sees(c.sanna, c.room) {
 		if m.Text == "kerran" {
 			times++
 			if m.ID != id {
@@ -151,12 +141,12 @@ func TestALostPostIsFoundAmongManyAndNotTakenFromOthers(t *testing.T) {
 
 func TestADisabledAccountIsNotTold(t *testing.T) {
 	c := newScene(t)
-	c.disable(c.sanna)
+	c.Disable(c.sanna)
 	if _, err := c.luotsi.Direct(t.Context(), c.sanna, "k", line("hei")); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("error is %v", err)
 	}
-	c.set(func() {
-		for _, call := range c.calls {
+	c.Set(func() {
+		for _, call := range c.Calls {
 			if call == "POST /channels/direct" {
 				t.Error("a conversation with nobody was opened")
 			}
@@ -167,13 +157,13 @@ func TestADisabledAccountIsNotTold(t *testing.T) {
 func TestAConversationThatIsJustBeingOpenedIsWaitedFor(t *testing.T) {
 	c := newScene(t)
 	for _, unready := range []int{1, 2, 5} {
-		c.set(func() { c.unready = unready })
+		c.Set(func() { c.Unready = unready })
 		key := fmt.Sprintf("k%d", unready)
 		if _, err := c.luotsi.Direct(t.Context(), c.sanna, key, line(key)); err != nil {
 			t.Errorf("%d: %v", unready, err)
 		}
 	}
-	c.set(func() { c.unready = 1000 })
+	c.Set(func() { c.Unready = 1000 })
 	_, err := c.luotsi.Direct(t.Context(), c.sanna, "never", line("never"))
 	var later *bot.RetryError
 	if !errors.As(err, &later) || errors.Is(err, bot.ErrOutside) {

@@ -3,6 +3,7 @@ package mattermost
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -33,8 +34,29 @@ func (m *Mattermost) Profile(ctx context.Context, user string) (bot.Profile, err
 	}
 	return bot.Profile{
 		User: u.Id, Login: u.Username, Name: u.GetDisplayName(model.ShowNicknameFullName), Email: u.Email,
-		Enabled: u.DeleteAt == 0, Guest: u.IsGuest(),
+		Enabled: u.DeleteAt == 0, Guest: u.IsGuest(), Bot: u.IsBot,
 	}, nil
+}
+
+// idBatch is of how many accounts the server is asked at once.
+const idBatch = 200
+
+// Working tells which of the accounts are there and not deactivated; see bot.Platform.
+func (m *Mattermost) Working(ctx context.Context, users []string) ([]string, error) {
+	asked := slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(users))), func(id string) bool { return !model.IsValidId(id) })
+	var working []string
+	for ids := range slices.Chunk(asked, idBatch) {
+		found, r, err := m.client.GetUsersByIds(ctx, ids)
+		if err := fault(r, err); err != nil {
+			return nil, doing("looking people up", err)
+		}
+		for _, u := range found {
+			if u.DeleteAt == 0 {
+				working = append(working, u.Id)
+			}
+		}
+	}
+	return working, nil
 }
 
 // reach fails with bot.ErrGone when nothing can be said or done to the person: Mattermost would take a message for a

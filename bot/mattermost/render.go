@@ -17,14 +17,14 @@ type part struct {
 }
 
 // render says a post as the chat shows it: in one part or, if it is too long for one, in several, with the buttons under the
-// last. There is always one. Everything in it is escaped.
-func (m *Mattermost) render(p bot.Post) []part {
+// last. There is always one. Everything in it is escaped. Its buttons work only where it is said to stand.
+func (m *Mattermost) render(p bot.Post, at spot) []part {
 	texts := split(asMarkdown(p), postLimit)
 	parts := make([]part, len(texts))
 	for i, text := range texts {
 		parts[i] = part{text: text}
 	}
-	parts[len(parts)-1].attachments = m.buttons(p.Buttons)
+	parts[len(parts)-1].attachments = m.buttons(p.Buttons, at)
 	return parts
 }
 
@@ -82,7 +82,7 @@ func link(label, address string) string {
 
 // buttons are the post's buttons under an otherwise empty attachment. What a button is for travels in its context, which the
 // server shows to nobody.
-func (m *Mattermost) buttons(buttons []bot.PostButton) []*model.MessageAttachment {
+func (m *Mattermost) buttons(buttons []bot.PostButton, at spot) []*model.MessageAttachment {
 	var actions []*model.PostAction
 	for _, b := range buttons {
 		if b.Ticket == "" {
@@ -90,10 +90,7 @@ func (m *Mattermost) buttons(buttons []bot.PostButton) []*model.MessageAttachmen
 		}
 		actions = append(actions, &model.PostAction{
 			Id: b.ID, Type: model.PostActionTypeButton, Name: b.Label,
-			Integration: &model.PostActionIntegration{
-				URL:     m.cfg.BaseURL + actionPath,
-				Context: map[string]any{contextTicket: b.Ticket, contextLabel: b.Label},
-			},
+			Integration: &model.PostActionIntegration{URL: m.clickAddress(), Context: m.context(button{b.Ticket, b.Label, at})},
 		})
 	}
 	if actions == nil {

@@ -112,7 +112,7 @@ func everyLine() bot.Post {
 
 func TestRenderShowsEveryKindOfLine(t *testing.T) {
 	m := newQuiet(t)
-	parts := m.render(everyLine())
+	parts := m.render(everyLine(), spot{})
 	want := strings.Join([]string{
 		`#### Asia \*BCDFGHJ-K\*`, "Otit huolen @" + pause + "all.", "", "**Huoli**", "**Kiireellisyys:** kiireellinen", "**Asiakkaan näkemys:**",
 		"> Ensimmäinen rivi", `> \# toinen rivi`, "", `**Ilmoittaja:** Sanna\_Salo`, "", "[Tuloste](https://luotsi.test/page/print/consent?x=%281%29)",
@@ -121,7 +121,8 @@ func TestRenderShowsEveryKindOfLine(t *testing.T) {
 		t.Errorf("shown as\n%s\nwant\n%s", parts[0].text, want)
 	}
 	actions := parts[0].attachments[0].Actions
-	if len(actions) != 1 || actions[0].Id != "b1" || actions[0].Integration.Context[contextTicket] != "sealed" || actions[0].Integration.URL != "http://luotsi.test/mattermost/action" {
+	address, pass, _ := strings.Cut(actions[0].Integration.URL, "?key=")
+	if len(actions) != 1 || actions[0].Id != "b1" || actions[0].Integration.Context["ticket"] != "sealed" || address != "http://luotsi.test/mattermost/action" || len(pass) != 43 {
 		t.Errorf("the buttons are %+v", actions)
 	}
 	if err := checkPart(parts[0]); err != nil {
@@ -130,7 +131,7 @@ func TestRenderShowsEveryKindOfLine(t *testing.T) {
 }
 
 func TestPostWithoutButtonsHasNoAttachment(t *testing.T) {
-	if parts := newQuiet(t).render(bot.Post{Lines: []bot.PostLine{{Text: "x"}}}); len(parts) != 1 || parts[0].attachments != nil {
+	if parts := newQuiet(t).render(bot.Post{Lines: []bot.PostLine{{Text: "x"}}}, spot{}); len(parts) != 1 || parts[0].attachments != nil {
 		t.Errorf("%+v", parts)
 	}
 }
@@ -148,7 +149,7 @@ func TestSplitKeepsEverything(t *testing.T) {
 	} {
 		p.Buttons = everyLine().Buttons[:1]
 		m := newQuiet(t)
-		parts := m.render(p)
+		parts := m.render(p, spot{})
 		if len(parts) < 2 {
 			t.Errorf("%s: in one part", name)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
 )
 
 func TestARoomIsPrivateAndSaysNothingBesideItsName(t *testing.T) {
@@ -18,23 +19,23 @@ func TestARoomIsPrivateAndSaysNothingBesideItsName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := s.look(id)
+	c := s.Look(id)
 	if c.Type != "P" || c.Name != "luotsi-bcdfghj-k-2" || c.DisplayName != c.Name || c.Header != "" || c.Purpose != "" {
 		t.Errorf("the room is %+v", c)
 	}
-	outsider := s.person("ulla")
-	s.act(outsider, "GET", "/channels/"+id, nil, 403)
-	s.act(outsider, "GET", "/teams/"+s.team+"/channels/name/luotsi-bcdfghj-k-2", nil, 404)
+	outsider := s.Person("ulla")
+	s.Act(outsider, "GET", "/channels/"+id, nil, 403)
+	s.Act(outsider, "GET", "/teams/"+s.Team+"/channels/name/luotsi-bcdfghj-k-2", nil, 404)
 }
 
 func TestANameThatIsTakenOrImpossibleIsRefusedForGood(t *testing.T) {
 	s := newChat(t)
 	m := s.luotsi(&notes{})
-	sanna := s.person("sanna")
-	s.act("sanna", "POST", "/channels", model.Channel{TeamId: s.team, Name: "luotsi-unseen", DisplayName: "x", Type: "P"}, 201)
-	s.act("sanna", "POST", "/channels", model.Channel{TeamId: s.team, Name: "luotsi-shared", DisplayName: "x", Type: "P"}, 201)
-	s.act(sanna, "POST", "/channels/"+s.channelNamed("luotsi-shared")+"/members", data{"user_id": s.bot}, 201)
-	s.act("sanna", "POST", "/channels", model.Channel{TeamId: s.team, Name: "luotsi-public", DisplayName: "x", Type: "O"}, 201)
+	sanna := s.Person("sanna")
+	s.Act("sanna", "POST", "/channels", model.Channel{TeamId: s.Team, Name: "luotsi-unseen", DisplayName: "x", Type: "P"}, 201)
+	s.Act("sanna", "POST", "/channels", model.Channel{TeamId: s.Team, Name: "luotsi-shared", DisplayName: "x", Type: "P"}, 201)
+	s.Act(sanna, "POST", "/channels/"+s.ChannelNamed("luotsi-shared")+"/members", data{"user_id": s.Bot}, 201)
+	s.Act("sanna", "POST", "/channels", model.Channel{TeamId: s.Team, Name: "luotsi-public", DisplayName: "x", Type: "O"}, 201)
 	for _, name := range []string{"luotsi-unseen", "luotsi-shared", "luotsi-public", "", "Luotsi", "luotsi b", strings.Repeat("a", 65)} {
 		if _, err := m.OpenRoom(t.Context(), name); !errors.Is(err, bot.ErrPermanent) {
 			t.Errorf("%q: error is %v", name, err)
@@ -44,7 +45,7 @@ func TestANameThatIsTakenOrImpossibleIsRefusedForGood(t *testing.T) {
 
 func TestATeamThatIsFullIsTriedAgain(t *testing.T) {
 	c := newScene(t)
-	c.set(func() { c.full = true })
+	c.Set(func() { c.Full = true })
 	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-more"); err == nil || errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("error is %v", err)
 	}
@@ -55,39 +56,39 @@ func TestATeamThatIsFullIsTriedAgain(t *testing.T) {
 
 func TestARoomThatWasMadePublicIsNotTakenForOurs(t *testing.T) {
 	c := newScene(t)
-	c.set(func() { c.channels[c.room].Type = "O" })
+	c.Set(func() { c.Channels[c.room].Type = "O" })
 	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); !errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("opening: %v", err)
 	}
 	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("restoring: %v", err)
 	}
-	c.set(func() { delete(c.channels[c.room].members, c.bot) })
+	c.Set(func() { delete(c.Channels[c.room].Members, c.Bot) })
 	if _, err := c.luotsi.Members(t.Context(), c.room); !errors.Is(err, bot.ErrOutside) {
 		t.Errorf("listing members of a public room from outside: %v", err)
 	}
-	c.set(func() { c.users[c.bot].admin = true })
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil || c.look(c.room).Type != "P" {
-		t.Errorf("restored to %q: %v", c.look(c.room).Type, err)
+	c.Set(func() { c.Users[c.Bot].Admin = true })
+	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil || c.Look(c.room).Type != "P" {
+		t.Errorf("restored to %q: %v", c.Look(c.room).Type, err)
 	}
 }
 
 func TestRestoreEmptiesARoomWhoseNameIsTakenMeanwhile(t *testing.T) {
 	c := newScene(t)
-	c.act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"name": "away", "display_name": "Away", "header": "h", "purpose": "p"}, 200)
-	c.act("sanna", "POST", "/channels", model.Channel{TeamId: c.team, Name: "luotsi-scene", DisplayName: "x", Type: "P"}, 201)
+	c.Act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"name": "away", "display_name": "Away", "header": "h", "purpose": "p"}, 200)
+	c.Act("sanna", "POST", "/channels", model.Channel{TeamId: c.Team, Name: "luotsi-scene", DisplayName: "x", Type: "P"}, 201)
 	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err == nil {
 		t.Error("restored a name that is taken")
 	}
-	if have := c.look(c.room); have.DisplayName != "luotsi-scene" || have.Header != "" || have.Purpose != "" {
+	if have := c.Look(c.room); have.DisplayName != "luotsi-scene" || have.Header != "" || have.Purpose != "" {
 		t.Errorf("the room is %+v", have)
 	}
 }
 
 func TestAMissingRightIsTriedAgain(t *testing.T) {
 	c := newScene(t)
-	ville := c.person("ville")
-	c.set(func() { c.noManage, c.channels[c.room].members[c.bot] = true, "channel_user" }) // put out and in again: no admin any more
+	ville := c.Person("ville")
+	c.Set(func() { c.NoManage, c.Channels[c.room].Members[c.Bot] = true, "channel_user" }) // put out and in again: no admin any more
 	for what, err := range map[string]error{
 		"invite": c.luotsi.Invite(t.Context(), c.room, ville), "remove": c.luotsi.Remove(t.Context(), c.room, c.sanna),
 		"archive": c.luotsi.Archive(t.Context(), c.room), "restore": c.luotsi.Restore(t.Context(), c.room, "luotsi-other"),
@@ -100,8 +101,8 @@ func TestAMissingRightIsTriedAgain(t *testing.T) {
 
 func TestInviteSaysWhoHasNoAccountThere(t *testing.T) {
 	c := newScene(t)
-	outside := c.person("outside")
-	c.change(outside, func(m *member) { m.inTeam = false })
+	outside := c.Person("outside")
+	c.Change(outside, func(m *mattermosttest.Member) { m.InTeam = false })
 	for _, user := range []string{outside, model.NewId(), "no-id"} {
 		if err := c.luotsi.Invite(t.Context(), c.room, user); !errors.Is(err, bot.ErrGone) {
 			t.Errorf("error is %v", err)
@@ -110,7 +111,7 @@ func TestInviteSaysWhoHasNoAccountThere(t *testing.T) {
 	if err := c.luotsi.Remove(t.Context(), c.room, "no-id"); err != nil {
 		t.Errorf("removing nobody: %v", err)
 	}
-	if in := c.within(c.room); !slices.Equal(in, []string{c.sanna}) {
+	if in := c.Within(c.room); !slices.Equal(in, []string{c.sanna}) {
 		t.Errorf("the room holds %q", in)
 	}
 }
@@ -119,8 +120,8 @@ func TestMembersOfALargeRoomAreAll(t *testing.T) {
 	c := newScene(t)
 	want := []string{c.sanna}
 	for n := range 450 {
-		id := c.person(fmt.Sprintf("user%d", n))
-		c.set(func() { c.channels[c.room].members[id] = "channel_user" })
+		id := c.Person(fmt.Sprintf("user%d", n))
+		c.Set(func() { c.Channels[c.room].Members[id] = "channel_user" })
 		want = append(want, id)
 	}
 	got, err := c.luotsi.Members(t.Context(), c.room)
@@ -136,8 +137,10 @@ func TestMembersOfALargeRoomAreAll(t *testing.T) {
 
 func TestProfileTellsAGuestAndTheShownName(t *testing.T) {
 	s := newChat(t)
-	jaana := s.person("jaana")
-	s.change(jaana, func(m *member) { m.Roles, m.FirstName, m.LastName = "system_guest", "Jaana", "Järjestö" })
+	jaana := s.Person("jaana")
+	s.Change(jaana, func(m *mattermosttest.Member) {
+		m.Roles, m.FirstName, m.LastName = "system_guest", "Jaana", "Järjestö"
+	})
 	p, err := s.luotsi(&notes{}).Profile(t.Context(), jaana)
 	want := bot.Profile{User: jaana, Login: "jaana", Name: "Jaana Järjestö", Email: "jaana@example.test", Enabled: true, Guest: true}
 	if err != nil || p != want {

@@ -21,9 +21,12 @@ import (
 type watcher struct {
 	*Mattermost
 	pace
-	rooms rooms
-	heard map[string]int64 // identity codes that were told of: by post, when it was last edited
-	since int64            // the server's time, in milliseconds, up to which everything was heard
+	rooms   rooms
+	heard   map[string]int64 // identity codes that were told of: by post, when it was last edited
+	since   int64            // the server's time, in milliseconds, up to which everything was heard and told
+	behind  bool             // something that was said since then is not told yet
+	unswept bool             // something may have happened in any room that is not told yet
+	swept   time.Time        // when all rooms were last told of
 }
 
 // pace is how a watcher waits.
@@ -32,7 +35,8 @@ type pace struct {
 	ping, quiet time.Duration // how often to ask whether the server is there, and when to give it up
 	refresh     time.Duration // the least time between two questions to the house which rooms are open
 	insist      time.Duration // before the first repetition of what the house could not take
-	back        time.Duration // how far back messages are looked through when Luotsi starts
+	every       time.Duration // the least time between two tellings of all rooms, and before what could not be told is looked up
+	back        time.Duration // how far back messages are looked through at most
 }
 
 func newWatcher(m *Mattermost) *watcher {
@@ -40,15 +44,15 @@ func newWatcher(m *Mattermost) *watcher {
 		Mattermost: m,
 		pace: pace{
 			again: time.Second, most: 30 * time.Second, ping: 20 * time.Second, quiet: 45 * time.Second,
-			refresh: time.Second, insist: time.Second, back: 24 * time.Hour,
+			refresh: time.Second, insist: time.Second, every: time.Minute, back: 24 * time.Hour,
 		},
 		heard: map[string]int64{},
 	}
 }
 
 // Watch hears what people do in Luotsi's rooms until the context ends, and tells the house: somebody was put in or went, a room
-// was renamed, made public or archived, an identity code was written. It connects again when the connection is lost, and then
-// looks up what it missed. The only error is that watching was not set up.
+// was renamed, made public or archived, an identity code was written, an account was closed. It connects again when the
+// connection is lost, and then looks up what it missed. The only error is that watching was not set up.
 func (m *Mattermost) Watch(ctx context.Context) error {
 	if m.cfg.House == nil || m.server.me == "" {
 		return errors.New("mattermost: watching needs a house and a successful start")
@@ -104,6 +108,8 @@ func (w *watcher) session(ctx context.Context) error {
 	defer func() { end(); _ = conn.Close(); alive.Wait() }()
 	greeting := time.NewTimer(w.quiet) // a server that does not know the token says nothing at all
 	defer greeting.Stop()
+	w.unswept = true
+	var owed <-chan time.Time
 	for first := true; ; {
 		select {
 		case <-ctx.Done():
@@ -114,6 +120,9 @@ func (w *watcher) session(ctx context.Context) error {
 			if first {
 				return errors.New("the server did not greet: does it know the token?")
 			}
+		case <-owed:
+			owed = nil
+			err = w.catchUp(ctx)
 		case e := <-events:
 			if first && e.EventType() != model.WebsocketEventHello {
 				return errors.New("the server did not greet")
@@ -124,11 +133,22 @@ func (w *watcher) session(ctx context.Context) error {
 			} else {
 				err = w.hear(ctx, e)
 			}
-			if err != nil {
-				return err
-			}
+		}
+		if err != nil {
+			return err
+		}
+		if wait, owes := w.owes(); owes && owed == nil && !first {
+			owed = time.After(wait)
 		}
 	}
+}
+
+// owes reports whether something is to be looked up again, and how long that may wait.
+func (w *watcher) owes() (wait time.Duration, owes bool) {
+	if w.unswept {
+		return w.every - time.Since(w.swept), true
+	}
+	return w.every, w.behind
 }
 
 // listen reads events in their order. A gap in their numbers means that some were lost.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
+	"strings"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -12,41 +12,16 @@ import (
 	"luotsi/bot"
 )
 
-// insistTimes is how often something is told to the house before it is left to the house's own periodic look.
+// insistTimes is how often something is told to the house before it is left for later.
 const insistTimes = 5
 
-// overlap is how much is looked through twice: the clocks of a cluster's servers differ.
-const overlap = 10 * time.Second
+// removeTime is how long a message is tried to be taken away before its author is asked to.
+const removeTime = 10 * time.Second
 
-// catchUp has every open room looked at, and looks through what was said since the last event.
-func (w *watcher) catchUp(ctx context.Context) error {
-	if err := w.rooms.read(ctx, w); err != nil {
-		return err
-	}
-	until := w.since
-	for room := range w.rooms.open {
-		w.drifted(ctx, room)
-		list, r, err := w.client.GetPostsSince(ctx, room, w.since-overlap.Milliseconds(), false)
-		switch err := fault(r, err); status(err) {
-		case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound:
-			continue // put out of the room, or it is no more: the house finds out by its own look
-		default:
-			if err != nil {
-				return err
-			}
-		}
-		for _, id := range list.Order {
-			if p := list.Posts[id]; p != nil && p.OriginalId == "" {
-				w.said(ctx, p)
-				until = max(until, p.UpdateAt)
-			}
-		}
-	}
-	w.since = until
-	return ctx.Err()
-}
+// mostHeard bounds what is remembered of what was told; the ledger knows the rest.
+const mostHeard = 1000
 
-// hear tells the house what an event means to it.
+// hear tells the house what an event means to it. What the house cannot take now is looked up again later.
 func (w *watcher) hear(ctx context.Context, e *model.WebSocketEvent) error {
 	switch e.EventType() {
 	case model.WebsocketEventPosted, model.WebsocketEventPostEdited:
@@ -54,14 +29,16 @@ func (w *watcher) hear(ctx context.Context, e *model.WebSocketEvent) error {
 		if !ok {
 			return nil
 		}
-		ours, err := w.worthLooking(ctx, &p)
+		listen, err := w.worthLooking(ctx, &p)
 		if err != nil {
 			return err
 		}
-		if ours {
-			w.said(ctx, &p)
+		if listen && w.said(ctx, &p) != nil {
+			w.behind = true
 		}
-		w.since = max(w.since, p.UpdateAt)
+		if !w.behind {
+			w.since = max(w.since, p.UpdateAt)
+		}
 	case model.WebsocketEventUserAdded, model.WebsocketEventUserRemoved, model.WebsocketEventChannelUpdated,
 		model.WebsocketEventChannelDeleted, model.WebsocketEventChannelRestored, model.WebsocketEventChannelConverted:
 		if e.GetData()["remover_id"] == w.server.me {
@@ -72,9 +49,24 @@ func (w *watcher) hear(ctx context.Context, e *model.WebSocketEvent) error {
 		if err != nil || !ours {
 			return err
 		}
-		w.drifted(ctx, room)
+		if w.drifted(ctx, room) != nil {
+			w.unswept = true
+		}
+	case model.WebsocketEventUserUpdated:
+		w.accountClosed(ctx, e)
 	}
 	return nil
+}
+
+// accountClosed tells the house of an account that was closed. What it cannot take it finds by its own look at the people.
+func (w *watcher) accountClosed(ctx context.Context, e *model.WebSocketEvent) {
+	house, wants := w.cfg.House.(AccountHouse)
+	user, _ := e.GetData()["user"].(*model.User)
+	if !wants || user == nil || user.DeleteAt == 0 {
+		return
+	}
+	// The error is in the log.
+	_ = w.tell(ctx, "account closed", user.Id, func() error { return house.AccountChanged(ctx, platform, user.Id) })
 }
 
 // roomOf is the channel an event is about: servers tell it in different places.
@@ -91,41 +83,90 @@ func roomOf(e *model.WebSocketEvent) string {
 	return ""
 }
 
-// worthLooking reports whether a post looks like an identity code in one of our rooms. Most do not, and no room is asked about.
+// worthLooking reports whether a post looks like an identity code where that is minded. Most do not, and no room is asked about.
 func (w *watcher) worthLooking(ctx context.Context, p *model.Post) (bool, error) {
-	if looks, _ := w.cfg.House.LooksIdentity(p.Message); !looks {
+	if looks, _ := w.cfg.House.LooksIdentity(written(p)); !looks {
 		return false, nil
 	}
-	return w.rooms.have(ctx, w, p.ChannelId)
+	return w.rooms.minded(ctx, w, p.ChannelId)
 }
 
-// said looks at one post in a room of ours. What it says is neither kept nor logged.
-func (w *watcher) said(ctx context.Context, p *model.Post) {
-	looks, valid := w.cfg.House.LooksIdentity(p.Message)
-	if edited, known := w.heard[p.Id]; !looks || p.DeleteAt != 0 || known && edited == p.EditAt {
-		return
+// written is everything of a post that a person may have written a code in.
+func written(p *model.Post) string {
+	texts := []string{p.Message}
+	if p.Metadata != nil {
+		for _, f := range p.Metadata.Files {
+			if f != nil {
+				texts = append(texts, f.Name)
+			}
+		}
 	}
-	w.heard[p.Id] = p.EditAt
+	for _, a := range p.Attachments() {
+		if a == nil {
+			continue
+		}
+		texts = append(texts, a.Fallback, a.Pretext, a.AuthorName, a.Title, a.Text, a.Footer)
+		for _, f := range a.Fields {
+			texts = append(texts, f.Title, fmt.Sprint(f.Value))
+		}
+	}
+	return strings.Join(texts, "\n")
+}
+
+// said looks at one post where identity codes are minded. What it says is neither kept nor logged. The error is that the house
+// was not told.
+func (w *watcher) said(ctx context.Context, p *model.Post) error {
+	looks, valid := w.cfg.House.LooksIdentity(written(p))
+	if !looks || p.DeleteAt != 0 || w.knows(p) {
+		return nil
+	}
 	if p.UserId == w.server.me {
 		// The server writes in Luotsi's name what a header was before Luotsi emptied it.
 		if p.IsSystemMessage() {
 			w.takeAway(ctx, p.Id)
 		}
-		return
+		w.remember(p)
+		return nil
 	}
-	// The ledger knows it from then on: the same words are not told of again when Luotsi starts anew.
+	return w.identity(ctx, p, valid, valid && w.takeAway(ctx, p.Id))
+}
+
+// identity tells the house of an identity code, once: the ledger knows it from then on, also when Luotsi starts anew. Nothing
+// that takes its time is done inside the ledger, which is held for all meanwhile.
+func (w *watcher) identity(ctx context.Context, p *model.Post, valid, deleted bool) error {
+	if w.knows(p) {
+		return nil
+	}
 	key := fmt.Sprintf("identity %s %d", p.Id, p.EditAt)
-	w.tell(ctx, "identity", p.ChannelId, func() error {
+	err := w.tell(ctx, "identity", p.ChannelId, func() error {
 		_, err := w.cfg.Ledger.Once(ctx, platform, key, func(time.Time) (string, error) {
-			deleted := valid && w.takeAway(ctx, p.Id)
 			return "told of " + p.Id, w.cfg.House.IdentitySaid(ctx, platform, p.ChannelId, p.UserId, valid, deleted)
 		})
 		return err
 	})
+	if err == nil {
+		w.remember(p)
+	}
+	return err
 }
 
-// takeAway deletes a post if the bot may, and reports whether it is gone.
+// knows reports whether a post was told of as it is now.
+func (w *watcher) knows(p *model.Post) bool {
+	edited, known := w.heard[p.Id]
+	return known && edited == p.EditAt
+}
+
+func (w *watcher) remember(p *model.Post) {
+	if len(w.heard) >= mostHeard {
+		clear(w.heard)
+	}
+	w.heard[p.Id] = p.EditAt
+}
+
+// takeAway deletes a post if the bot may, and reports whether it is gone. It does not take long.
 func (w *watcher) takeAway(ctx context.Context, post string) bool {
+	ctx, cancel := context.WithTimeout(ctx, removeTime)
+	defer cancel()
 	for n := range insistTimes {
 		r, err := w.client.DeletePost(ctx, post)
 		if err = fault(r, err); err == nil {
@@ -136,27 +177,28 @@ func (w *watcher) takeAway(ctx context.Context, post string) bool {
 			_, err := w.postOf(ctx, post)
 			return errors.Is(err, bot.ErrGone) // its author was quicker
 		}
-		if n == insistTimes-1 || !sleep(ctx, min(retry.After, w.most)) {
+		if n == insistTimes-1 || !sleep(ctx, min(retry.After, w.insist)) {
 			return false
 		}
 	}
 	return false
 }
 
-func (w *watcher) drifted(ctx context.Context, room string) {
-	w.tell(ctx, "drift", room, func() error { return w.cfg.House.RoomDrifted(ctx, platform, room) })
+func (w *watcher) drifted(ctx context.Context, room string) error {
+	return w.tell(ctx, "drift", room, func() error { return w.cfg.House.RoomDrifted(ctx, platform, room) })
 }
 
 // tell has the house take something, again if it cannot just now.
-func (w *watcher) tell(ctx context.Context, what, room string, take func() error) {
+func (w *watcher) tell(ctx context.Context, what, id string, take func() error) error {
 	var err error
 	for n := range insistTimes {
 		if err = take(); err == nil || ctx.Err() != nil {
-			return
+			return err
 		}
 		if n < insistTimes-1 && !sleep(ctx, w.insist<<n) {
-			return
+			return err
 		}
 	}
-	w.cfg.Log.ErrorContext(ctx, "the house could not be told what happened in a room", "what", what, "room", room, "error", err)
+	w.cfg.Log.ErrorContext(ctx, "the house could not be told what happened", "what", what, "id", id, "error", err)
+	return err
 }

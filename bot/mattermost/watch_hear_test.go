@@ -28,15 +28,15 @@ func (b *book) String() string {
 func TestAnIdentityIsTakenAwayIfTheBotMay(t *testing.T) {
 	for _, may := range []bool{true, false} {
 		c := newScene(t)
-		c.set(func() { c.mayDelete = may })
+		c.Set(func() { c.MayDelete = may })
 		c.watch()
-		id := c.says("sanna", c.room, "hän on "+validCode)
+		id := c.Says("sanna", c.room, "hän on "+validCode)
 		if may {
 			c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=true deleted=true", 1)
-			c.act("sanna", "GET", "/posts/"+id, nil, 404)
+			c.Act("sanna", "GET", "/posts/"+id, nil, 404)
 		} else {
 			c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=true deleted=false", 1)
-			c.act("sanna", "GET", "/posts/"+id, nil, 200)
+			c.Act("sanna", "GET", "/posts/"+id, nil, 200)
 		}
 		if strings.Contains(c.log.String(), "999") {
 			t.Errorf("the log holds what was written: %s", c.log)
@@ -46,27 +46,27 @@ func TestAnIdentityIsTakenAwayIfTheBotMay(t *testing.T) {
 
 func TestWhatOnlyLooksLikeAnIdentityStays(t *testing.T) {
 	c := newScene(t)
-	c.set(func() { c.mayDelete = true })
+	c.Set(func() { c.MayDelete = true })
 	c.watch()
-	id := c.says("sanna", c.room, "laskun numero "+invalidCode)
+	id := c.Says("sanna", c.room, "laskun numero "+invalidCode)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
-	c.act("sanna", "GET", "/posts/"+id, nil, 200)
+	c.Act("sanna", "GET", "/posts/"+id, nil, 200)
 }
 
 func TestAnIdentityThatIsEditedInIsNoticed(t *testing.T) {
 	c := newScene(t)
 	c.watch()
-	id := c.says("sanna", c.room, "hän on asiakas")
-	c.act("sanna", "PUT", "/posts/"+id+"/patch", data{"message": "hän on " + invalidCode}, 200)
+	id := c.Says("sanna", c.room, "hän on asiakas")
+	c.Act("sanna", "PUT", "/posts/"+id+"/patch", data{"message": "hän on " + invalidCode}, 200)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
-	c.act("sanna", "PUT", "/posts/"+id+"/patch", data{"message": "siis " + invalidCode}, 200)
+	c.Act("sanna", "PUT", "/posts/"+id+"/patch", data{"message": "siis " + invalidCode}, 200)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 2)
 }
 
 func TestAnIdentityThatStaysIsToldOfOnceAlsoWhenLuotsiStartsAnew(t *testing.T) {
 	c := newScene(t)
-	c.says("sanna", c.room, "hän on "+invalidCode)
-	c.act("sanna", "DELETE", "/posts/"+c.says("sanna", c.room, "poistettu "+invalidCode), nil, 200)
+	c.Says("sanna", c.room, "hän on "+invalidCode)
+	c.Act("sanna", "DELETE", "/posts/"+c.Says("sanna", c.room, "poistettu "+invalidCode), nil, 200)
 	for range 3 { // three lives
 		if err := newWatcher(c.luotsi).catchUp(t.Context()); err != nil {
 			t.Fatal(err)
@@ -88,12 +88,12 @@ func TestAnIdentityThatStaysIsToldOfOnceAlsoWhenLuotsiStartsAnew(t *testing.T) {
 func TestAnAuthorWhoIsQuickerNeedsNotBeAsked(t *testing.T) {
 	c := newScene(t)
 	w := newWatcher(c.luotsi)
-	id := c.says("sanna", c.room, "hän on "+validCode)
+	id := c.Says("sanna", c.room, "hän on "+validCode)
 	p, err := c.luotsi.postOf(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.act("sanna", "DELETE", "/posts/"+id, nil, 200)
+	c.Act("sanna", "DELETE", "/posts/"+id, nil, 200)
 	w.said(t.Context(), p)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=true deleted=true", 1)
 }
@@ -102,21 +102,21 @@ func TestAnAuthorWhoIsQuickerNeedsNotBeAsked(t *testing.T) {
 func TestAnIdentityInAHeaderDoesNotStayInLuotsisName(t *testing.T) {
 	c := newScene(t)
 	c.watch()
-	c.act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"header": "asiakas " + validCode}, 200)
+	c.Act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"header": "asiakas " + validCode}, 200)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=true deleted=false", 1)
 	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil {
 		t.Fatal(err)
 	}
-	c.says("sanna", c.room, "sitten "+invalidCode)
+	c.Says("sanna", c.room, "sitten "+invalidCode)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
-	c.set(func() {
-		for _, p := range c.posts {
-			if p.UserId == c.bot && p.DeleteAt == 0 && strings.Contains(p.Message, validCode) {
+	c.Set(func() {
+		for _, p := range c.Posts {
+			if p.UserId == c.Bot && p.DeleteAt == 0 && strings.Contains(p.Message, validCode) {
 				t.Errorf("Luotsi's own %s still says it", p.Type)
 			}
 		}
 	})
-	c.house.never(t, c.bot)
+	c.house.never(t, c.Bot)
 }
 
 func TestTheHouseIsToldAgainWhatItCouldNotTake(t *testing.T) {
@@ -125,23 +125,23 @@ func TestTheHouseIsToldAgainWhatItCouldNotTake(t *testing.T) {
 	c.house.mu.Lock()
 	c.house.failed = insistTimes - 1
 	c.house.mu.Unlock()
-	c.says("sanna", c.room, "tunnus "+invalidCode)
+	c.Says("sanna", c.room, "tunnus "+invalidCode)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
 }
 
 func TestABusyServerIsAskedAgainToDelete(t *testing.T) {
 	c := newScene(t)
-	c.set(func() { c.mayDelete = true })
+	c.Set(func() { c.MayDelete = true })
 	w := newWatcher(c.luotsi)
 	w.most = time.Millisecond
-	id := c.says("sanna", c.room, "hän on "+validCode)
-	c.set(func() { c.limited = 2 })
+	id := c.Says("sanna", c.room, "hän on "+validCode)
+	c.Set(func() { c.Limited = 2 })
 	if !w.takeAway(t.Context(), id) {
 		t.Error("not taken away")
 	}
-	c.act("sanna", "GET", "/posts/"+id, nil, 404)
-	id = c.says("sanna", c.room, "hän on "+validCode)
-	c.set(func() { c.limited = insistTimes })
+	c.Act("sanna", "GET", "/posts/"+id, nil, 404)
+	id = c.Says("sanna", c.room, "hän on "+validCode)
+	c.Set(func() { c.Limited = insistTimes })
 	if w.takeAway(t.Context(), id) {
 		t.Error("taken away by a server that did nothing")
 	}

@@ -13,7 +13,7 @@ import (
 // rooms are the channels that are Luotsi's rooms, as far as is known.
 type rooms struct {
 	open    map[string]bool
-	foreign map[string]bool // never to be ours, made by somebody else
+	foreign map[string]model.ChannelType // never to be ours, made by somebody else
 	asked   time.Time
 }
 
@@ -30,10 +30,20 @@ func (r *rooms) read(ctx context.Context, w *watcher) error {
 	return nil
 }
 
+// minded reports whether nobody may write an identity code in a channel: open rooms of ours, the coordinators' channel, and where
+// somebody is alone with Luotsi.
+func (r *rooms) minded(ctx context.Context, w *watcher, room string) (bool, error) {
+	if room != "" && room == w.server.queue {
+		return true, nil
+	}
+	ours, err := r.have(ctx, w, room)
+	return ours || r.foreign[room] == model.ChannelTypeDirect, err
+}
+
 // have reports whether a channel is an open room of ours. One that is not known is asked about, at most so often that the
 // channels the bot happens to be in do not burden the house.
 func (r *rooms) have(ctx context.Context, w *watcher, room string) (bool, error) {
-	if room == "" || r.foreign[room] {
+	if _, foreign := r.foreign[room]; foreign || room == "" {
 		return false, nil
 	}
 	if r.open[room] {
@@ -43,9 +53,9 @@ func (r *rooms) have(ctx context.Context, w *watcher, room string) (bool, error)
 	switch {
 	case err == nil && (c.CreatorId != w.server.me || c.Type == model.ChannelTypeDirect || c.Type == model.ChannelTypeGroup):
 		if r.foreign == nil {
-			r.foreign = map[string]bool{}
+			r.foreign = map[string]model.ChannelType{}
 		}
-		r.foreign[room] = true
+		r.foreign[room] = c.Type
 		return false, nil
 	case err != nil && !errors.Is(err, bot.ErrGone) && !errors.Is(err, bot.ErrOutside):
 		return false, err

@@ -2,10 +2,11 @@ package page
 
 import (
 	"bytes"
-	"crypto/rand"
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
+	"time"
 
 	"luotsi/bot"
 )
@@ -16,7 +17,7 @@ const minutesSaid = 15
 // workView is a page of one person's work: what Luotsi said, a form, or both.
 type workView struct {
 	words
-	Me      string // whose session it is, if there is one
+	Me      string // name of whose session it is, if there is one
 	Heading string // id of the page's heading; a form has its own
 	Posts   []bot.Post
 	Form    template.HTML
@@ -29,8 +30,13 @@ type workView struct {
 func (v workView) Seconds() int { return v.Minutes * 60 }
 
 // answer shows whatever Luotsi answers to somebody it knows, whose session goes on or begins unless the answer is a no.
-func (p pages) answer(w http.ResponseWriter, s session, lang bot.Lang, a bot.Answer, heading string) {
-	v := workView{words: p.in(lang), Heading: heading, Posts: a.Replies, Link: a.Link, Try: rand.Text(), Minutes: minutesSaid}
+func (p pages) answer(ctx context.Context, w http.ResponseWriter, s session, lang bot.Lang, a bot.Answer, heading string) {
+	try, err := p.attempt()
+	if err != nil {
+		p.broken(w, lang, err)
+		return
+	}
+	v := workView{words: p.in(lang), Heading: heading, Posts: a.Replies, Link: a.Link, Try: try, Minutes: minutesSaid}
 	refused := refusedBy(a) != ""
 	if refused {
 		v.Heading = "said.refused"
@@ -38,14 +44,14 @@ func (p pages) answer(w http.ResponseWriter, s session, lang bot.Lang, a bot.Ans
 	if refused && s.Until.IsZero() { // a session that only now would begin: nobody has been proven to be here
 		v.Posts = withoutTickets(v.Posts)
 	} else {
-		v.Me = s.Login
+		v.Me = p.name(ctx, s.Login)
 		if err := p.keep(w, s); err != nil {
 			p.broken(w, lang, err)
 			return
 		}
 	}
 	if a.Dialog != nil {
-		p.form(w, http.StatusOK, s, v, FormView{Dialog: *a.Dialog})
+		p.form(ctx, w, http.StatusOK, s, v, FormView{Dialog: *a.Dialog})
 		return
 	}
 	w.Header().Set("Content-Security-Policy", askingPolicy)
@@ -55,7 +61,7 @@ func (p pages) answer(w http.ResponseWriter, s session, lang bot.Lang, a bot.Ans
 }
 
 // form shows a form as a page. What is needed to read it when it is sent travels with it, sealed.
-func (p pages) form(w http.ResponseWriter, status int, s session, v workView, f FormView) {
+func (p pages) form(ctx context.Context, w http.ResponseWriter, status int, s session, v workView, f FormView) {
 	f.Catalog, f.Lang, f.Action, f.Page = p.Catalog, v.Lang, "/page/form", true
 	var err error
 	f.Sealed, err = p.seal("form", sentForm{Login: s.Login, Dialog: withoutAnswers(f.Dialog)})
@@ -64,7 +70,7 @@ func (p pages) form(w http.ResponseWriter, status int, s session, v workView, f 
 		err = RenderForm(&html, f)
 	}
 	if err == nil {
-		v.Me, v.Form = s.Login, template.HTML(html.String()) // written by this package's own template, which escapes
+		v.Me, v.Form = p.name(ctx, s.Login), template.HTML(html.String()) // written by this package's own template, which escapes
 		w.Header().Set("Content-Security-Policy", typingPolicy)
 		err = p.show(w, status, "asked", v)
 	}
@@ -99,7 +105,7 @@ func withoutTickets(posts []bot.Post) []bot.Post {
 	return plain
 }
 
-// press does what a button of a shown message does. Pressed twice, it answers the same.
+// press does what a button of a shown message does. Pressed twice, it answers the same, for as long as the page is there.
 func (p pages) press(w http.ResponseWriter, r *http.Request) {
 	if !p.read(w, r, smallBody) {
 		return
@@ -110,14 +116,11 @@ func (p pages) press(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	lang, ticket := p.lang(r.Context(), s.Login), orNothing(r.PostForm.Get("ticket"))
-	id := rand.Text()
-	if try := r.PostForm.Get("try"); try != "" {
-		id = once("press", ticket, try)
-	}
+	id := p.attempted("press", ticket, r.PostForm.Get("try"), minutesSaid*time.Minute)
 	answer, err := p.ask(r.Context(), s.Login, bot.Request{ID: id, Press: ticket})
 	if err != nil {
 		p.broken(w, lang, err)
 		return
 	}
-	p.answer(w, s, lang, answer, "said.title")
+	p.answer(r.Context(), w, s, lang, answer, "said.title")
 }

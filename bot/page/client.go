@@ -1,7 +1,6 @@
 package page
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -23,41 +22,18 @@ type clientView struct {
 	Clients []Client
 	Minutes int
 	Seconds int
-	Codes   bool // some client's identity code is shown
-	Contact bool // some client's contact is shown
+	Me      string // name of the person the link was made for, where that is known
+	Session bool   // that person's session, which can be ended here
+	Codes   bool   // some client's identity code is shown
+	Contact bool   // some client's contact is shown
 }
 
-// client opens a one-time link. Only a person's own opening spends it, not a program that looks at links in advance: where the
-// browser does not say what it is that loads the page, a button is shown first.
-func (p pages) client(w http.ResponseWriter, r *http.Request) {
-	link := r.PathValue("link")
-	_, known := p.session(r)
-	switch {
-	case !personal(r):
-		w.WriteHeader(http.StatusNoContent)
-	case p.issuer != nil && !known:
-		p.signIn(w, r)
-	case r.Header.Get("Sec-Fetch-Dest") == "":
-		p.showDoor(w, p.holdersLang(r.Context(), link), toClient, link)
-	default:
-		p.reveal(w, r, link)
+// reveal spends a link whose button was pressed and shows what it opens, unless somebody else uses the browser.
+func (p pages) reveal(w http.ResponseWriter, r *http.Request) {
+	if !p.read(w, r, smallBody) {
+		return
 	}
-}
-
-// clientAsked opens a one-time link whose button was pressed.
-func (p pages) clientAsked(w http.ResponseWriter, r *http.Request) {
-	if p.read(w, r, smallBody) {
-		p.reveal(w, r, r.PostForm.Get("link"))
-	}
-}
-
-func (p pages) holdersLang(ctx context.Context, link string) bot.Lang {
-	login, _ := p.holder(link) // a link of nobody is refused once it is opened
-	return p.lang(ctx, login)
-}
-
-// reveal spends a link and shows what it opens, unless somebody else uses the browser.
-func (p pages) reveal(w http.ResponseWriter, r *http.Request, link string) {
+	link := r.PostForm.Get("link")
 	if p.Handle != nil || p.issuer != nil {
 		if _, ok := p.entitled(w, r, toClient, link); !ok {
 			return
@@ -69,7 +45,14 @@ func (p pages) reveal(w http.ResponseWriter, r *http.Request, link string) {
 	case errors.As(err, &refused):
 		err = p.show(w, http.StatusForbidden, "neutral", p.notice(lang, "refused", ""))
 	case err == nil:
-		err = p.show(w, http.StatusOK, "client", p.clients(lang, clients))
+		v := p.clients(lang, clients)
+		if login, unknown := p.holder(link); unknown == nil {
+			v.Me = p.name(r.Context(), login)
+		}
+		if _, v.Session = p.session(r); v.Session {
+			w.Header().Set("Content-Security-Policy", askingPolicy)
+		}
+		err = p.show(w, http.StatusOK, "client", v)
 	}
 	if err != nil {
 		p.broken(w, lang, err)

@@ -32,29 +32,37 @@ var (
 type doorView struct {
 	words
 	Action, Link, Try string
-	Minutes           int // how long a link lives
+	Whose             string // name of the person the link was made for, where that is known
+	Minutes           int    // how long a link lives
 }
 
-// door answers to a link's address with one button. It spends nothing.
-func (p pages) door(w http.ResponseWriter, r *http.Request) {
-	link := r.PathValue("link")
-	holder, err := p.holder(link)
-	if err != nil {
-		p.refuse(w, "", http.StatusForbidden)
-		return
+// door answers to a link's address with one button and whose link it is. It spends nothing: programs that look at links in
+// advance press no buttons, not even those that do it in a whole browser.
+func (p pages) door(to entrance) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		link := r.PathValue("link")
+		holder, err := p.holder(link)
+		_, known := p.session(r)
+		switch {
+		case !personal(r):
+			w.WriteHeader(http.StatusNoContent)
+		case err != nil && !errors.Is(err, errUnwired):
+			p.tell(w, http.StatusForbidden, p.notice("", to.refused, ""))
+		case !known && p.issuer != nil:
+			p.signIn(w, r)
+		default:
+			p.showDoor(r.Context(), w, holder, to, link)
+		}
 	}
-	if _, ok := p.session(r); !ok && p.issuer != nil {
-		p.signIn(w, r)
-		return
-	}
-	p.showDoor(w, p.lang(r.Context(), holder), toWork, link)
 }
 
-func (p pages) showDoor(w http.ResponseWriter, lang bot.Lang, to entrance, link string) {
-	v := doorView{words: p.in(lang), Action: to.path, Link: link, Minutes: int(bot.LinkLife.Minutes())}
+// showDoor names the person a link was made for: whoever opens it is that person in this browser from then on.
+func (p pages) showDoor(ctx context.Context, w http.ResponseWriter, holder string, to entrance, link string) {
+	lang := p.lang(ctx, holder)
+	v := doorView{words: p.in(lang), Action: to.path, Link: link, Whose: p.name(ctx, holder), Minutes: int(bot.LinkLife.Minutes())}
 	var err error
 	if p.Sealer != nil {
-		v.Try, err = p.seal("try", p.Now())
+		v.Try, err = p.attempt()
 	}
 	if err == nil {
 		w.Header().Set("Content-Security-Policy", askingPolicy)
@@ -75,11 +83,8 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	lang, id := p.lang(r.Context(), login), rand.Text()
-	// A page that came long ago is another attempt: going back in a browser must not open a spent link again.
-	if try, at := r.PostForm.Get("try"), (time.Time{}); p.unseal("try", try, &at) && p.Now().Sub(at) <= bot.LinkLife {
-		id = once("open", link, try)
-	}
+	lang := p.lang(r.Context(), login)
+	id := p.attempted("open", link, r.PostForm.Get("try"), bot.LinkLife)
 	answer, err := p.ask(r.Context(), login, bot.Request{ID: id, Open: link})
 	switch {
 	case err != nil:
@@ -93,7 +98,7 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) {
 	if !known {
 		s = session{Login: login, Began: p.Now()}
 	}
-	p.answer(w, s, lang, answer, "said.title")
+	p.answer(r.Context(), w, s, lang, answer, "said.title")
 }
 
 // entitled tells for whom a link may be opened in this browser, having answered already when it may not. The one whose browser
@@ -126,7 +131,7 @@ func (p pages) deny(w http.ResponseWriter, r *http.Request, s session, refused s
 		return
 	}
 	n := p.notice(lang, refused, "")
-	n.Me = s.Login
+	n.Me = p.name(r.Context(), s.Login)
 	w.Header().Set("Content-Security-Policy", askingPolicy)
 	p.tell(w, http.StatusForbidden, n)
 }
@@ -181,6 +186,18 @@ func orNothing(ticket string) string {
 		return "-"
 	}
 	return ticket
+}
+
+// attempt marks a page that is shown now, so that a button that is pressed twice on it does one thing.
+func (p pages) attempt() (string, error) { return p.seal("try", p.Now()) }
+
+// attempted is the id of what a button does. A page that came longer than most ago is another attempt, and judged anew: going
+// back in a browser must not open a spent link again, nor show what the person has no right to any more.
+func (p pages) attempted(did, ticket, try string, most time.Duration) string {
+	if at := (time.Time{}); p.unseal("try", try, &at) && p.Now().Sub(at) <= most {
+		return once(did, ticket, try)
+	}
+	return rand.Text()
 }
 
 // once is the id of one thing that was done: the same parts give the same id.

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,8 +33,12 @@ type Config struct {
 	Sealer bot.Sealer                                       // makes cookies and what forms carry along unreadable and ours
 	Now    func() time.Time                                 // optional: the clock that sessions and requests go by
 	Lang   func(ctx context.Context, login string) bot.Lang // optional: the language a person reads
-	Secure bool                                             // cookies only go over https
-	SignIn *SignIn                                          // optional, with Handle: who uses a page is proven by the organisation's own sign-in
+	Name   func(ctx context.Context, login string) string   // optional: a person's name; without it, or when "", the login
+	// Active tells before each request of a session whether its person may still use Luotsi; false ends the session at once.
+	// Optional: without it a session ends by its own time only.
+	Active func(ctx context.Context, login string) (bool, error)
+	Secure bool    // cookies only go over https
+	SignIn *SignIn // optional, with Handle: who uses a page is proven by the organisation's own sign-in
 }
 
 // What a page lets its browser load and do: styles and pictures of this program's own; where there is a form, sending it here;
@@ -63,8 +68,8 @@ func New(c Config) http.Handler {
 		p.issuer = &issuer{SignIn: *c.SignIn, now: c.Now}
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /page/client/{link}", p.client)
-	mux.HandleFunc("POST /page/client", p.clientAsked)
+	mux.Handle("GET /page/client/{link}", p.still(p.door(toClient)))
+	mux.Handle("POST /page/client", p.still(p.reveal))
 	mux.HandleFunc("GET /page/closed", p.closed)
 	mux.HandleFunc("GET /page/closed/mark.svg", forget)
 	mux.HandleFunc("GET /page/print/consent", p.consent)
@@ -81,16 +86,16 @@ func New(c Config) http.Handler {
 	}
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { p.refuse(w, "", http.StatusForbidden) }))
-	return guarded(own.Handler(mux))
+	return guarded(p.steady(own.Handler(mux)))
 }
 
 // serveWork adds what is asked and said on pages.
 func (p pages) serveWork(mux *http.ServeMux) {
-	mux.HandleFunc("GET /page/open/{link}", p.door)
-	mux.HandleFunc("POST /page/open", p.open)
-	mux.HandleFunc("POST /page/form", p.submit)
-	mux.HandleFunc("POST /page/press", p.press)
-	mux.HandleFunc("GET /page/resume/{draft}", p.resume)
+	mux.Handle("GET /page/open/{link}", p.still(p.door(toWork)))
+	mux.Handle("POST /page/open", p.still(p.open))
+	mux.Handle("POST /page/form", p.still(p.submit))
+	mux.Handle("POST /page/press", p.still(p.press))
+	mux.Handle("GET /page/resume/{draft}", p.still(p.resume))
 	mux.HandleFunc("POST /page/leave", p.leave)
 	for _, sent := range []string{"open", "form", "press", "leave"} { // a page that was sent, asked for again by its address
 		mux.HandleFunc("GET /page/"+sent, func(w http.ResponseWriter, _ *http.Request) { p.refuse(w, "", http.StatusNotFound) })
@@ -107,6 +112,23 @@ func guarded(h http.Handler) http.Handler {
 		head.Set("Referrer-Policy", "no-referrer")
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("X-Robots-Tag", "noindex")
+		h.ServeHTTP(w, r)
+	})
+}
+
+// steady makes a panic a fault like any other, with a reference. Its value could hold anything and is not logged.
+func (p pages) steady(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch v := recover(); v {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(v) // the server's own way to let go of a connection
+			default:
+				w.Header().Set("Content-Security-Policy", policy)
+				p.broken(w, "", fmt.Errorf("panic of type %T at %s", v, debug.Stack()))
+			}
+		}()
 		h.ServeHTTP(w, r)
 	})
 }
@@ -139,7 +161,7 @@ type notice struct {
 	Reference string
 	More      []string // ids of further sentences, without "page."
 	Next      string   // optional: where the button page.<Name>.next leads
-	Me        string   // optional: who uses the browser, with a button that ends that
+	Me        string   // optional: name of who uses the browser, with a button that ends that
 	Each      []words
 }
 

@@ -66,10 +66,20 @@ func get(h http.Handler, path string, head ...string) *httptest.ResponseRecorder
 	return w
 }
 
+// opened presses the button of a client's link.
+func opened(h http.Handler, link string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodPost, "/page/client", strings.NewReader("link="+link))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
 func TestClientIsShownOnce(t *testing.T) {
 	l := &links{lang: bot.FI, clients: []Client{aino}}
 	h := serve(t, l, nil)
-	first := get(h, "/page/client/sealed")
+	first := opened(h, "sealed")
 	for _, want := range []string{aino.Name, aino.IdentityCode, aino.Contact, aino.Code, "kirjattu lokiin", "5 minuutin", `content="300;url=/page/closed?lang=fi"`} {
 		if !strings.Contains(first.Body.String(), want) {
 			t.Errorf("the page does not say %q", want)
@@ -78,7 +88,7 @@ func TestClientIsShownOnce(t *testing.T) {
 	if first.Code != http.StatusOK || l.opened != 1 {
 		t.Errorf("status %d after opening %d times, want 200 after one", first.Code, l.opened)
 	}
-	second := get(h, "/page/client/sealed")
+	second := opened(h, "sealed")
 	if second.Code != http.StatusForbidden || strings.Contains(second.Body.String(), "Aino") {
 		t.Errorf("the second opening: status %d", second.Code)
 	}
@@ -105,7 +115,12 @@ func TestOnlyAPersonSpendsALink(t *testing.T) {
 	if w.Code != http.StatusNoContent || l.opened != 0 {
 		t.Errorf("HEAD: status %d, opened %d times in all", w.Code, l.opened)
 	}
-	if w := get(h, "/page/client/sealed", "Sec-Fetch-Dest", "document"); w.Code != http.StatusOK || l.opened != 1 {
+	for _, dest := range []string{"document", ""} { // a program that looks at links may do it in a whole browser
+		if w := get(h, "/page/client/sealed", "Sec-Fetch-Dest", dest); w.Code != http.StatusOK || l.opened != 0 || strings.Contains(w.Body.String(), "Aino") {
+			t.Errorf("opened as %q: status %d, opened %d times", dest, w.Code, l.opened)
+		}
+	}
+	if w := opened(h, "sealed"); w.Code != http.StatusOK || l.opened != 1 {
 		t.Errorf("a person afterwards: status %d, opened %d times", w.Code, l.opened)
 	}
 }
@@ -119,8 +134,11 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		"X-Robots-Tag":            "noindex",
 		"Cache-Control":           "no-store",
 	}
-	for _, path := range []string{"/page/client/a", "/page/client/a", "/page/closed", "/page/print/consent", "/page/print/information", "/page/nothing", "/page/static/page.css"} {
+	for _, path := range []string{"/page/client", "/page/client", "/page/closed", "/page/print/consent", "/page/print/information", "/page/nothing", "/page/static/page.css"} {
 		w := get(h, path)
+		if path == "/page/client" {
+			w = opened(h, "a")
+		}
 		for name, value := range want {
 			if name == "Cache-Control" && strings.Contains(path, "static") {
 				value = "no-cache"
@@ -144,7 +162,7 @@ func TestRefusalsLookAlike(t *testing.T) {
 		for _, rule := range []string{"link_used", "expired_ticket", "not_allowed", "not_found"} {
 			refusal := bot.Refuse(rule, nil)
 			refusal.Code = "BCD2346-7"
-			w := get(serve(t, &links{lang: lang, fault: refusal}, nil), "/page/client/"+rule)
+			w := opened(serve(t, &links{lang: lang, fault: refusal}, nil), rule)
 			body := w.Body.String()
 			if seen == "" {
 				seen = body
@@ -168,9 +186,12 @@ func TestWhatGoesWrongIsToldByReferenceOnly(t *testing.T) {
 		c.Log = slog.New(slog.NewTextHandler(&log, nil))
 		c.Units = func(context.Context) ([]string, error) { return nil, errors.New("reading units: broken") }
 	})
-	for _, path := range []string{"/page/client/sealedlink", "/page/print/consent?lang=sv"} {
+	for path, w := range map[string]func() *httptest.ResponseRecorder{
+		"client": func() *httptest.ResponseRecorder { return opened(h, "sealedlink") },
+		"paper":  func() *httptest.ResponseRecorder { return get(h, "/page/print/consent?lang=sv") },
+	} {
 		log.Reset()
-		w := get(h, path)
+		w := w()
 		body := w.Body.String()
 		_, rest, _ := strings.Cut(body, "Referens ")
 		reference, _, _ := strings.Cut(rest, "<")
@@ -186,7 +207,7 @@ func TestWhatGoesWrongIsToldByReferenceOnly(t *testing.T) {
 func TestNamesAreText(t *testing.T) {
 	hostile := Client{Code: "BCD2346-7", Name: `<script>alert(1)</script>`, IdentityCode: `"><img src=x>`, Contact: `</dd><style>*{}</style>`}
 	for _, clients := range [][]Client{{hostile}, {hostile, hostile}} {
-		body := get(serve(t, &links{lang: bot.FI, clients: clients}, nil), "/page/client/x").Body.String()
+		body := opened(serve(t, &links{lang: bot.FI, clients: clients}, nil), "x").Body.String()
 		for _, tag := range []string{"<script", "<img src=x", "<style"} {
 			if strings.Contains(body, tag) {
 				t.Errorf("%q became markup", tag)
@@ -204,19 +225,19 @@ func TestNamesAreText(t *testing.T) {
 
 func TestSeveralClients(t *testing.T) {
 	l := &links{lang: bot.EN, clients: []Client{aino, veikko}}
-	body := get(serve(t, l, nil), "/page/client/x").Body.String()
+	body := opened(serve(t, l, nil), "x").Body.String()
 	for _, want := range []string{"My clients", aino.Name, veikko.Name, aino.Code, veikko.Code, "15 minutes", `content="900;url=/page/closed?lang=en"`, "<title>Luotsi</title>"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
 	l.clients = []Client{{Code: aino.Code, Name: aino.Name}, {Code: veikko.Code, Name: veikko.Name}}
-	body = get(serve(t, l, nil), "/page/client/y").Body.String()
+	body = opened(serve(t, l, nil), "y").Body.String()
 	if strings.Contains(body, "Personal identity code") || strings.Contains(body, "Contact details") {
 		t.Error("a column is shown that holds nothing")
 	}
 	l.clients = nil
-	body = get(serve(t, l, nil), "/page/client/z").Body.String()
+	body = opened(serve(t, l, nil), "z").Body.String()
 	if !strings.Contains(body, "You have no clients") {
 		t.Error("no clients: nothing is said")
 	}

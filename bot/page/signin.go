@@ -24,7 +24,10 @@ type SignIn struct {
 	RedirectURL                    string // Luotsi's address with CallbackPath, as it is registered there
 	// Match finds who in the people directory has the e-mail address; ok is false when nobody.
 	Match func(ctx context.Context, email string) (login string, ok bool, err error)
-	HTTP  *http.Client // optional
+	// TrustEmail takes an address of which the sign-in does not say whether it is verified. Only for sign-ins that never say it
+	// and whose people cannot change their own address. One that is said not to be verified is never taken.
+	TrustEmail bool
+	HTTP       *http.Client // optional
 }
 
 // How long somebody may take to sign in, and the organisation's sign-in to answer.
@@ -90,7 +93,9 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) {
 		p.broken(w, "", err)
 		return
 	}
-	http.SetCookie(w, p.cookie(flowName(f.State), sealed, CallbackPath))
+	began := p.cookie(flowName(f.State), sealed, CallbackPath)
+	began.MaxAge = int(signInLife.Seconds()) // those of sign-ins that were given up must not pile up
+	http.SetCookie(w, began)
 	http.Redirect(w, r, config.AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier)), http.StatusSeeOther)
 }
 
@@ -155,9 +160,10 @@ type claims struct {
 	Verified any    `json:"email_verified"` // true or false, which some send as text; many do not send it
 }
 
-func (c claims) refused() bool {
-	said, isText := c.Verified.(string)
-	return c.Verified == false || isText && !strings.EqualFold(said, "true")
+// verified reports whether the address is said to be the person's own, or nothing is said and silence is trusted.
+func (c claims) verified(silence bool) bool {
+	said, _ := c.Verified.(string)
+	return c.Verified == true || strings.EqualFold(said, "true") || c.Verified == nil && silence
 }
 
 // emailOf proves who signed in and returns their e-mail address. What proves nobody is errNotSignedIn.
@@ -207,7 +213,7 @@ func (i *issuer) emailIn(ctx context.Context, provider *oidc.Provider, token *oa
 	switch {
 	case c.Email == "":
 		return "", fmt.Errorf("%w: no e-mail address was told", errNotSignedIn)
-	case c.refused():
+	case !c.verified(i.TrustEmail):
 		return "", fmt.Errorf("%w: the e-mail address is not verified", errNotSignedIn)
 	}
 	return c.Email, nil

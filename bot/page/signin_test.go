@@ -55,7 +55,7 @@ func TestAnotherPersonSignedInIsRefusedAndLogged(t *testing.T) {
 	p.who["email"] = "ville@example.org"
 	link := o.link(t, "sanna", "concern.raise")
 	p.through(v.open("/page/open/"+link)).follow().send("/page/open").wants(403, cannot, "not Uusi huoli")
-	v.open("/page/client/"+link).wants(403, "Linkkiä ei voi avata", "not "+aino.Name)
+	v.open("/page/client/"+link).send("/page/client").wants(403, "Linkkiä ei voi avata", "not "+aino.Name)
 	if got := o.refusals(); len(got) != 2 || got[0].login != "ville" || got[1].login != "ville" {
 		t.Errorf("refused %v", got)
 	}
@@ -67,7 +67,7 @@ func TestIdentityNeedsSignIn(t *testing.T) {
 	v.post("/page/client", map[string][]string{"link": {link}}).wants(403, "Kirjaudu ensin", `href="/page/client/`, "not "+aino.Name)
 	v.post("/page/open", map[string][]string{"link": {link}}).wants(403, "Kirjaudu ensin", `href="/page/open/`)
 	v.open("/page/client/"+link).wants(303, "not "+aino.Name)
-	p.through(v).follow().wants(200, aino.Name)
+	p.through(v).follow().wants(200, "not "+aino.Name).send("/page/client").wants(200, aino.Name, "Käyttäjä: sanna", "Lopeta")
 	plain := o.pages(t, nil) // a session of a link alone, from before people signed in
 	other := visit(t, plain).opens(o.link(t, "sanna", "case.show"))
 	other.h = v.h
@@ -96,6 +96,7 @@ func TestWhoCannotBeProvenIsNotSignedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	tests := map[string]func(p *provider){
+		"not told":         func(p *provider) { delete(p.who, "email_verified") },
 		"not verified":     func(p *provider) { p.who["email_verified"] = false },
 		"not, in text":     func(p *provider) { p.who["email_verified"] = "false" },
 		"no address":       func(p *provider) { delete(p.who, "email") },
@@ -219,4 +220,31 @@ func TestHalfWiredPagesAreClosed(t *testing.T) {
 		t.Errorf("status %d:\n%s", v.status, v.body)
 	}
 	v.post("/page/client", map[string][]string{"link": {link}}).wants(403, "not "+aino.Name)
+}
+
+// An address of which nothing is said counts only where that is a setting; one said not to be verified never does.
+func TestSilenceAboutAnAddressIsTrustedOnlyByASetting(t *testing.T) {
+	o, p, _ := signing(t)
+	h := o.pages(t, func(c *Config) {
+		c.SignIn = p.signIn()
+		c.SignIn.TrustEmail = true
+	})
+	delete(p.who, "email_verified")
+	v := visit(t, h)
+	p.through(v.open("/page/open/" + o.link(t, "sanna", "concern.raise"))).wants(303)
+	p.who["email_verified"] = false
+	v = visit(t, h)
+	p.through(v.open("/page/open/"+o.link(t, "sanna", "concern.raise"))).wants(403, "Kirjautuminen ei onnistunut")
+}
+
+// Where people sign in, a session that a link alone began keeps nothing in anybody's name.
+func TestAFormIsKeptOnlyAfterASignIn(t *testing.T) {
+	o, _, v := signing(t)
+	byLink := formFor(t, o, nil)
+	byLink.h = v.h
+	o.wait(sessionLife + time.Second)
+	byLink.send("/page/form", "f-own_view", typedWords).wants(403, "Lomaketta ei otettu vastaan", "kirjaudu", "not jaksa")
+	if len(o.drafts) != 0 {
+		t.Errorf("kept %v", o.drafts)
+	}
 }

@@ -32,6 +32,8 @@ func (p pages) submit(w http.ResponseWriter, r *http.Request) {
 		p.deny(w, r, s, toWork.refused, bot.Request{Submit: orNothing("")})
 	case known && s.Login != f.Login:
 		p.deny(w, r, s, toWork.refused, bot.Request{Submit: f.Dialog.ID})
+	case !known && !p.had(r, f.Login):
+		p.unproven(w, p.lang(r.Context(), f.Login))
 	case !known:
 		p.keepTyped(w, r, f, DecodeForm(f.Dialog, r.PostForm))
 	default:
@@ -52,14 +54,14 @@ func (p pages) send(w http.ResponseWriter, r *http.Request, s session, d bot.Dia
 	case refusedBy(answer) != "":
 		f.Alert = saidIn(answer)
 	default:
-		p.answer(w, s, lang, answer, "said.done")
+		p.answer(r.Context(), w, s, lang, answer, "said.done")
 		return
 	}
 	if err := p.keep(w, s); err != nil {
 		p.broken(w, lang, err)
 		return
 	}
-	p.form(w, status, s, workView{words: p.in(lang)}, f)
+	p.form(r.Context(), w, status, s, workView{words: p.in(lang)}, f)
 }
 
 // sending is the request of a form that is sent; sent again as it is, it is the same request.
@@ -90,8 +92,19 @@ func saidIn(a bot.Answer) string {
 	return strings.Join(said, "\n")
 }
 
-// keepTyped keeps what was typed into a form whose session has ended. Whoever sent it is not known to be the person whose form
-// it is, so nothing of it is shown.
+// unproven answers to a form from a browser that its person has not been in, or has left: nothing is done in that person's name.
+func (p pages) unproven(w http.ResponseWriter, lang bot.Lang) {
+	n := p.notice(lang, "unproven", "")
+	if p.issuer != nil {
+		n.More = append(n.More, "unproven.sign")
+	} else {
+		n.More = append(n.More, "unproven.link")
+	}
+	p.tell(w, http.StatusForbidden, n)
+}
+
+// keepTyped keeps what was typed into a form whose session has ended in this browser. Whoever sends it now is not known to be
+// the person whose form it is, so nothing of it is shown.
 func (p pages) keepTyped(w http.ResponseWriter, r *http.Request, f sentForm, values map[string]any) {
 	lang := p.lang(r.Context(), f.Login)
 	answer, err := p.ask(r.Context(), f.Login, sending(f.Dialog.ID, values, true))
@@ -172,6 +185,6 @@ func (p pages) goOn(w http.ResponseWriter, r *http.Request, s session, ticket st
 	case spent(answer):
 		p.refuse(w, lang, http.StatusForbidden)
 	default:
-		p.answer(w, s, lang, answer, "said.title")
+		p.answer(r.Context(), w, s, lang, answer, "said.title")
 	}
 }

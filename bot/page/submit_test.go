@@ -136,7 +136,7 @@ func TestAWholeDraftIsSaidToBeWhole(t *testing.T) {
 		}
 	}
 	o.wait(bot.FormLife)
-	v.body = formFor(t, o, nil).body
+	v = formFor(t, o, nil)
 	o.wait(bot.FormLife + time.Second)
 	v.send("/page/form", "f-own_view", typedWords).wants(403, "Lomaketta ei voitu ottaa vastaan", "not jaksa", "not resume")
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -186,6 +187,20 @@ func (s *Sandbox) Profile(ctx context.Context, user string) (bot.Profile, error)
 		return bot.Profile{}, fmt.Errorf("looking a person up: %w", err)
 	}
 	return bot.Profile{User: user, Login: user, Email: user + "@sandbox.example", Enabled: on}, nil
+}
+
+// Working tells which of the people are switched on; see bot.Platform.
+func (s *Sandbox) Working(ctx context.Context, users []string) ([]string, error) {
+	if err := s.up(); err != nil {
+		return nil, err
+	}
+	var off []string
+	if err := s.db.SelectContext(ctx, &off, `select login from sandbox.disabled`); err != nil {
+		return nil, fmt.Errorf("looking people up: %w", err)
+	}
+	return slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(users))), func(login string) bool {
+		return s.people[login].Login == "" || slices.Contains(off, login)
+	}), nil
 }
 
 func isStanding(id string) bool { return id == generalRoom || id == queueRoom }

@@ -58,7 +58,9 @@ func (s *Slack) takeEvent(ctx context.Context, d deed, now time.Time) bool {
 		}
 		s.event(ctx, d.inner)
 	})
-	if !started {
+	if started {
+		s.out.past.hears(now)
+	} else {
 		s.in.events.drop(d.id)
 	}
 	return started

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -127,24 +128,31 @@ func (s *Slack) showForm(ctx context.Context, w *work, view string) {
 	}
 }
 
-// formOf is the form of an answer, below what the answer says besides.
+// formOf is the form of an answer, below what the answer says besides, or what is wrong with what was answered before.
 func (s *Slack) formOf(w *work) (slack.ModalViewRequest, error) {
 	message := w.message
 	if w.ephemeral {
 		message = ""
 	}
 	v, err := formModal(w.speech, *w.answer.Dialog, message)
-	if err != nil || len(w.answer.Replies) == 0 {
+	if err != nil {
 		return v, err
 	}
-	v.Blocks.BlockSet = append(numbered(answerBlocks(w.speech, w.answer)), v.Blocks.BlockSet...)
+	above := answerBlocks(w.speech, w.answer)
+	if len(w.answer.Errors) > 0 {
+		above = faultsAbove(w.speech, slices.Concat(w.view.Blocks.BlockSet, v.Blocks.BlockSet), w.answer.Errors)
+	}
+	if len(above) == 0 {
+		return v, nil
+	}
+	v.Blocks.BlockSet = append(numbered(above), v.Blocks.BlockSet...)
 	return v, checkModal("form of "+w.answer.Dialog.Command, v)
 }
 
 // showDirect answers in the person's direct messages, and says so where it was asked.
 func (s *Slack) showDirect(ctx context.Context, w *work, view string) {
 	for i, reply := range w.answer.Replies {
-		if _, err := s.Direct(ctx, w.user, fmt.Sprintf("answer-%s-%d", w.id, i), reply); err != nil {
+		if _, err := s.direct(ctx, w.user, fmt.Sprintf("answer-%s-%d", w.id, i), reply, facing); err != nil {
 			s.lost(ctx, w, "answering in a direct message", err)
 			s.showReplies(ctx, w, view)
 			return
@@ -190,7 +198,7 @@ func (s *Slack) showReplies(ctx context.Context, w *work, view string) {
 func (s *Slack) respond(ctx context.Context, w *work, blocks []slack.Block) error {
 	if w.response == "" {
 		for i, reply := range w.answer.Replies {
-			if _, err := s.Direct(ctx, w.user, fmt.Sprintf("answer-%s-%d", w.id, i), reply); err != nil {
+			if _, err := s.direct(ctx, w.user, fmt.Sprintf("answer-%s-%d", w.id, i), reply, facing); err != nil {
 				return err
 			}
 		}

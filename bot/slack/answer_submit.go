@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -25,7 +26,7 @@ func (s *Slack) takeSubmit(ctx context.Context, d deed, limit int) []byte {
 	defer s.in.start(ctx, func(ctx context.Context) { s.settle(ctx, w) })
 	a := w.answer
 	switch {
-	case !w.failed && len(a.Errors) > 0 && besides(d.view, a.Errors):
+	case !w.failed && len(a.Errors) > 0 && a.Dialog == nil && a.Link == "" && besides(d.view, a.Errors):
 		return acknowledge(slack.NewErrorsViewSubmissionResponse(a.Errors))
 	case a.Direct && a.Link == "" && a.Dialog == nil && !w.refused():
 		s.in.start(ctx, func(ctx context.Context) { s.showDirect(ctx, w, d.view.ID) })
@@ -38,15 +39,17 @@ func (s *Slack) takeSubmit(ctx context.Context, d deed, limit int) []byte {
 	return s.ackView(ctx, d, v, w.speech, limit)
 }
 
-// afterSubmit is the view that follows a form: the form again if it was not accepted, the next form, or what was answered. Not
-// ok means that there is nothing to show.
+// afterSubmit is the view that follows a form: the form again if it was not accepted, the next form (or one that asks again what was
+// asked before and turned out to be wrong), or what was answered. Not ok means that there is nothing to show.
 func (s *Slack) afterSubmit(ctx context.Context, w *work) (v slack.ModalViewRequest, ok bool) {
 	a, err := w.answer, error(nil)
 	switch {
-	case len(a.Errors) > 0:
-		v = again(w.view, faultsAbove(w.speech, w.view, a.Errors))
 	case a.Dialog != nil:
 		v, err = s.formOf(w)
+	case len(a.Errors) > 0 && a.Link != "": // what is wrong is asked again on Luotsi's own page
+		v, err = readModal(w.speech, slices.Concat(faultsAbove(w.speech, w.view.Blocks.BlockSet, a.Errors), answerBlocks(w.speech, a)))
+	case len(a.Errors) > 0:
+		v = again(w.view, faultsAbove(w.speech, w.view.Blocks.BlockSet, a.Errors))
 	case w.failed || w.refused():
 		v = again(w.view, answerBlocks(w.speech, a))
 	case len(a.Replies) > 0 || a.Link != "":

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"luotsi/bot"
 	"luotsi/commands/casework"
 )
 
@@ -62,9 +61,9 @@ func (c *town) begin(string) {
 }
 
 func (c *town) consent(code string) (room string) {
-	c.press("paula", "Pyydä suostumus")
+	c.command(c.people["paula"], c.dm("paula"), "/luotsi suostumus pyydä "+code)
 	c.answers("paula", map[string]any{"informed_on": casework.Calendar{}.Day(c.clock.Now()).Format(time.DateOnly), "informed_how": "in_person"})
-	c.press("paula", "Kirjaa suostumus")
+	c.command(c.people["paula"], c.dm("paula"), "/luotsi suostumus kirjaa "+code)
 	c.answers("paula", map[string]any{
 		"form": "written_signed", "parties": []string{"SOTE-KESKUS-A", "IAKKAAT", "KOTIHOITO-B"},
 		"categories": []string{"contact_details", "functioning"}, "copy_given": "paper", "chat_tool_ok": true,
@@ -119,19 +118,12 @@ func (c *town) meet(room string) {
 // reveal: who the client is stands on Luotsi's own page only.
 func (c *town) reveal(room string) {
 	c.command(c.people["ville"], room, "/luotsi henkilö")
-	c.answers("ville", map[string]any{"purpose": "team_convening"})
+	c.answers("ville", map[string]any{"purpose": "prepare_meeting"})
 	link := ""
-	ville := c.people["ville"]
 	c.until("the way to the page", func() bool {
-		v := c.modal(ville)
+		v := c.modal(c.people["ville"])
 		defer c.lock()()
-		for _, view := range c.views {
-			if v == nil && view.user == ville {
-				if l := linkIn(wsList(view.body, "blocks")); l != "" {
-					link = l
-				}
-			}
-		}
+		link = linkIn(wsList(v.body, "blocks"))
 		return link != ""
 	})
 	if shown := c.onPage("ville", link, nil); !strings.Contains(shown, markedName) || !strings.Contains(shown, markedCode) {
@@ -141,8 +133,8 @@ func (c *town) reveal(room string) {
 
 // codeInRoom: somebody types an identity code in the room. Luotsi says so, and not which.
 func (c *town) codeInRoom(room string) {
-	c.write(c.people["kaisa"], room, "hän on "+testCode)
 	before := len(c.sees(c.people["kaisa"], ""))
+	c.write(c.people["kaisa"], room, "hän on "+testCode)
 	c.until("Kaisa is told", func() bool { return len(c.sees(c.people["kaisa"], "")) > before })
 }
 
@@ -184,5 +176,3 @@ func (c *town) nothingOfTheClient() {
 		c.t.Errorf("only %d calls were made", n)
 	}
 }
-
-var _ = bot.FI

@@ -5,15 +5,10 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"html"
-	"io"
+	"fmt"
 	"log/slog"
-	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -122,6 +117,7 @@ func (c *town) open(s *store.Store, keys *store.Keys) {
 		},
 		Settings: casework.DefaultSettings(), Catalog: catalog, Registry: registry, Tickets: bot.Tickets{Sealer: keys.Tickets()},
 		Now: c.clock.Now, Random: rand.Reader, Lang: bot.FI, EmergencyPhone: "0800 000 112", Phone: "0800 000 100", Accept900: true,
+		Tend: func(ctx context.Context, at time.Time) error { return errors.Join(s.Seal(ctx, at), s.Purge(ctx, at)) },
 	}
 	c.pages = httptest.NewUnstartedServer(nil)
 	c.house.BaseURL = "http://" + c.pages.Listener.Addr().String()
@@ -136,7 +132,7 @@ func (c *town) open(s *store.Store, keys *store.Keys) {
 		k.Ledger, k.House, k.Handle, k.Catalog, k.Queue = s, c.house, handle, catalog, townQueue
 		k.Log = slog.New(slog.NewTextHandler(c.log, nil))
 	})
-	c.house.Chats = []commands.Chat{{Platform: c.slack, Queue: townQueue}}
+	c.house.Chats = []commands.Chat{{Platform: c.slack, Queue: commands.QueueIs(townQueue)}}
 	if err := c.slack.Start(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}
@@ -184,16 +180,37 @@ func (c *town) until(what string, is func() bool) {
 		select {
 		case <-tick.C:
 		case <-late.C:
-			c.t.Fatalf("never: %s\n%s", what, c.log)
+			c.t.Fatalf("never: %s\n%s\n%s", what, c.everybodySees(), c.log)
 		}
 	}
 }
 
-// press finds a button that a person sees, wherever it stands, newest first, and presses it.
+// everybodySees is what stands before people, for when a test fails.
+func (c *town) everybodySees() string {
+	var all strings.Builder
+	for login, user := range c.people {
+		for _, room := range c.roomsOf(user) {
+			for _, m := range c.sees(user, room) {
+				fmt.Fprintf(&all, "%s in %s: %s %q\n", login, room, m.Text, m.Buttons)
+			}
+		}
+		if v := c.modal(user); v != nil {
+			fmt.Fprintf(&all, "%s has before them %s %q\n", login, asJSON(v.body["blocks"]), c.labels(v))
+		}
+	}
+	return all.String()
+}
+
+// press finds a button that a person sees, in the modal before them or wherever it stands, newest first, and presses it.
 func (c *town) press(login, label string) {
 	c.t.Helper()
 	user, message := c.people[login], ""
+	var view *wsView
 	c.until(login+" sees the button "+label, func() bool {
+		if v := c.modal(user); v != nil && slices.Contains(c.labels(v), label) {
+			view = v
+			return true
+		}
 		for _, room := range c.roomsOf(user) {
 			for _, m := range slices.Backward(c.sees(user, room)) {
 				if slices.Contains(m.Buttons, label) {
@@ -204,7 +221,20 @@ func (c *town) press(login, label string) {
 		}
 		return false
 	})
+	if view != nil {
+		c.pressView(view, label)
+		return
+	}
 	c.workspace.press(user, message, label)
+}
+
+// labels are what the buttons in a modal say.
+func (c *town) labels(v *wsView) (labels []string) {
+	defer c.lock()()
+	for _, e := range wsElements(wsList(v.body, "blocks")) {
+		labels = append(labels, wsLiteral(wsLabel(e)))
+	}
+	return labels
 }
 
 func (c *town) roomsOf(user string) (rooms []string) {
@@ -236,6 +266,7 @@ func (c *town) answers(login string, values map[string]any) {
 	}
 	c.until(login+" sees a form", is(formView, partView))
 	v := c.modal(user)
+	goesOn := is(partView)()
 	rest, asked := map[string]any{}, map[string]any{}
 	for name, value := range values {
 		if v.asks(name) {
@@ -247,8 +278,10 @@ func (c *town) answers(login string, values map[string]any) {
 	if wrong := c.submit(v, asked); len(wrong) > 0 {
 		c.t.Fatalf("%s: the form says %v", login, wrong)
 	}
-	if len(rest) == 0 {
-		c.closeView(v)
+	if !goesOn {
+		if len(rest) > 0 {
+			c.t.Errorf("%s: the form does not ask %v", login, rest)
+		}
 		return
 	}
 	link := ""
@@ -259,115 +292,4 @@ func (c *town) answers(login string, values map[string]any) {
 	})
 	c.closeView(v)
 	c.onPage(login, link, rest)
-}
-
-func linkIn(blocks []any) string {
-	for _, e := range wsElements(blocks) {
-		if at := wsString(e, "url"); strings.Contains(at, "/page/") {
-			return at
-		}
-	}
-	return ""
-}
-
-// onPage opens a one-time link, and sends the form behind it if something is to be answered.
-func (c *town) onPage(login, link string, typed map[string]any) (text string) {
-	c.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	b := &browser{town: c, client: &http.Client{Jar: jar}}
-	b.get(link)
-	b.send(nil)
-	if typed != nil {
-		if b.send(typed); strings.Contains(b.body, "form-alert") {
-			c.t.Fatalf("%s: the page says %s", login, b.body)
-		}
-	}
-	return b.body
-}
-
-// browser is somebody's browser at Luotsi's own pages.
-type browser struct {
-	*town
-	client *http.Client
-	at     *url.URL
-	body   string
-}
-
-func (b *browser) get(address string) { b.do(http.MethodGet, address, nil) }
-
-func (b *browser) do(method, address string, fields url.Values) {
-	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(fields.Encode()))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		b.t.Fatalf("%s: %d %v\n%s", req.URL.Path, res.StatusCode, err, body)
-	}
-	b.at, b.body = res.Request.URL, string(body)
-	b.read = append(b.read, b.body)
-}
-
-var (
-	formAction = regexp.MustCompile(`<form[^>]* action="([^"]*)"`)
-	formInput  = regexp.MustCompile(`<input[^>]*>`)
-	formArea   = regexp.MustCompile(`(?s)<textarea[^>]* name="([^"]*)"[^>]*>(.*?)</textarea>`)
-	formList   = regexp.MustCompile(`(?s)<select[^>]* name="([^"]*)"[^>]*>(.*?)</select>`)
-	formChosen = regexp.MustCompile(`<option value="([^"]*)" selected`)
-	inputPart  = regexp.MustCompile(` (name|type|value)="([^"]*)"`)
-)
-
-// send sends the page's form as it stands, with what is typed into it.
-func (b *browser) send(typed map[string]any) {
-	b.t.Helper()
-	fields := url.Values{}
-	for _, input := range formInput.FindAllString(b.body, -1) {
-		part := map[string]string{}
-		for _, m := range inputPart.FindAllStringSubmatch(input, -1) {
-			part[m[1]] = html.UnescapeString(m[2])
-		}
-		choice := part["type"] == "radio" || part["type"] == "checkbox"
-		if part["name"] != "" && (!choice || strings.Contains(input, " checked")) {
-			fields.Add(part["name"], part["value"])
-		}
-	}
-	for _, m := range formArea.FindAllStringSubmatch(b.body, -1) {
-		fields.Set(m[1], html.UnescapeString(m[2]))
-	}
-	for _, m := range formList.FindAllStringSubmatch(b.body, -1) {
-		if chosen := formChosen.FindStringSubmatch(m[2]); chosen != nil {
-			fields.Set(m[1], html.UnescapeString(chosen[1]))
-		}
-	}
-	for name, value := range typed {
-		if !strings.Contains(b.body, `"f-`+name+`"`) {
-			b.t.Errorf("the page does not ask %s:\n%s", name, b.body)
-		}
-		fields["f-"+name] = nil
-		switch value := value.(type) {
-		case string:
-			fields.Set("f-"+name, value)
-		case []string:
-			fields["f-"+name] = value
-		}
-	}
-	action := formAction.FindStringSubmatch(b.body)
-	if action == nil {
-		b.t.Fatalf("no form:\n%s", b.body)
-	}
-	to, err := b.at.Parse(html.UnescapeString(action[1]))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	b.do(http.MethodPost, to.String(), fields)
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -40,6 +39,7 @@ var perMinute = map[string]int{
 	"conversations.members":    tier4,
 	"conversations.open":       tier3,
 	"conversations.rename":     tier2,
+	"conversations.replies":    tier3,
 	"conversations.setPurpose": tier2,
 	"conversations.setTopic":   tier2,
 	"users.info":               tier4,
@@ -64,9 +64,12 @@ type outlet struct {
 	api    *slack.Client
 	queue  *queue
 	log    *slog.Logger
-	bot    string   // Luotsi's bot id, which its messages carry beside its user id; known after Start
-	direct sync.Map // user id → id of their conversation with Luotsi
+	bot    string          // Luotsi's bot id, which its messages carry beside its user id; known after Start
+	direct *memory[string] // user id → id of their conversation with Luotsi
 	rooms  roomBook
+	past   past
+	tells  chan struct{} // held while the house is told of an identity code
+	insist time.Duration // the pause before it is told again; doubled each time
 }
 
 func newOutlet(c Config) (*outlet, error) {
@@ -78,7 +81,10 @@ func newOutlet(c Config) (*outlet, error) {
 		}
 		options = append(options, slack.OptionAPIURL(strings.TrimRight(c.APIURL, "/")+"/"))
 	}
-	return &outlet{api: slack.New(c.BotToken, options...), queue: newQueue(wallClock{}), log: c.Log}, nil
+	return &outlet{
+		api: slack.New(c.BotToken, options...), queue: newQueue(wallClock{}), log: c.Log,
+		direct: newMemory[string](directLife, maxDirects), tells: make(chan struct{}, 1), insist: time.Second,
+	}, nil
 }
 
 // call makes a call when its turn comes; its error is one of bot's.

@@ -143,7 +143,7 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("decoded %+v", d)
 			}
 			if d.kind == submitted {
-				_ = asJSON(again(d.view, faultsAbove(p, d.view, map[string]string{"x": "y"})))
+				_ = asJSON(again(d.view, faultsAbove(p, d.view.Blocks.BlockSet, map[string]string{"x": "y"})))
 			}
 		}
 	})

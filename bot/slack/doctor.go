@@ -121,7 +121,7 @@ func (r *checkRun) checkToken(ctx context.Context) (ok bool) {
 		r.fault("Slack answers "+f.code+".", sentence(f.fix))
 		return false
 	case err != nil:
-		r.fault("Slack's API is not reached: "+err.Error()+".", "Check LUOTSI_SLACK_API_URL, name resolution, the proxy and the firewall.")
+		r.fault("Slack was asked who Luotsi is there, and no proper answer came ("+err.Error()+").", "Check name resolution, the way out to slack.com and any proxy or firewall on it, and LUOTSI_SLACK_API_URL if it is set.")
 		return false
 	case self.BotID == "":
 		r.fault("The token is a person's.", "Set LUOTSI_SLACK_BOT_TOKEN to the app's bot token (xoxb-…).")

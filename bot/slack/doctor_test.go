@@ -39,7 +39,7 @@ func TestCheckupFindsEachFault(t *testing.T) {
 		{"a scope too many", func(w *workspace, _ *Checkup) { w.scopes = append(w.scopes, "channels:history") }, bot.Hint, "channels:history, which Luotsi does not use"},
 		{"wrong address", func(w *workspace, c *Checkup) { c.APIURL = w.server.URL + "/nowhere/" }, bot.Fault, "not as Slack's API does"},
 		{"no address", func(_ *workspace, c *Checkup) { c.APIURL = "slack" }, bot.Fault, "LUOTSI_SLACK_API_URL is not an address"},
-		{"nobody answers", func(w *workspace, _ *Checkup) { w.down = true }, bot.Fault, "not reached"},
+		{"nobody answers", func(w *workspace, _ *Checkup) { w.down = true }, bot.Fault, "no proper answer"},
 		{"own address", func(_ *workspace, c *Checkup) { c.BaseURL, c.AppToken = "http://luotsi.example", "" }, bot.Fault, "LUOTSI_BASE_URL"},
 		{"own address beside Socket Mode", func(_ *workspace, c *Checkup) { c.BaseURL = "" }, bot.Hint, "LUOTSI_BASE_URL"},
 		{"no secret", func(_ *workspace, c *Checkup) { c.SigningSecret, c.AppToken = "", "" }, bot.Fault, "LUOTSI_SLACK_SIGNING_SECRET"},

@@ -12,7 +12,9 @@ import (
 )
 
 // A text that is too long for one message goes on in others. Under the first one's id the ledger knows which they are, so that an
-// edit finds them: the mark says that there is, or was, a message that goes on from it, and which were taken away again.
+// edit finds them: the mark says that there is, or was, a message that goes on from it, and which were taken away again. When the
+// ledger has forgotten, half a year later, an edit leaves the old continuation standing and says the new one after it; no button
+// works that long.
 const (
 	moreMark    = "more:"
 	deletedMark = "deleted:"
@@ -23,13 +25,12 @@ var errNoMore = errors.New("the text does not go on")
 func moreKey(first string, i int) string { return fmt.Sprintf("%s+%d", first, i) }
 
 // sayMore posts what follows a message as its i-th continuation, if that is not there yet.
-func (s *Slack) sayMore(ctx context.Context, first string, i int, text string, blocks []slack.Block) (message string, fresh bool, err error) {
-	channel, _, _ := strings.Cut(first, ":")
+func (s *Slack) sayMore(ctx context.Context, posting call, first string, i int, text string, blocks []slack.Block) (message string, fresh bool, err error) {
 	if err := s.mark(ctx, moreMark, moreKey(first, i)); err != nil {
 		return "", false, err
 	}
 	for turn := 0; ; turn++ { // one that was taken away is never used again
-		message, fresh, err = s.once(ctx, channel, fmt.Sprintf("%s.%d", moreKey(first, i), turn), text, blocks)
+		message, fresh, err = s.once(ctx, posting, fmt.Sprintf("%s.%d", moreKey(first, i), turn), text, blocks)
 		if err != nil || fresh {
 			return message, fresh, err
 		}
@@ -58,6 +59,7 @@ func (s *Slack) Edit(ctx context.Context, room, message string, p bot.Post) erro
 	if err != nil {
 		return fmt.Errorf("editing: %w", err)
 	}
+	s.queueChanged(ctx, channel)
 	return nil
 }
 
@@ -72,7 +74,8 @@ func (s *Slack) update(ctx context.Context, message, text string, blocks []slack
 }
 
 func (s *Slack) updateMore(ctx context.Context, first string, i int, text string, blocks []slack.Block) error {
-	message, fresh, err := s.sayMore(ctx, first, i, text, blocks)
+	channel, _, _ := strings.Cut(first, ":")
+	message, fresh, err := s.sayMore(ctx, posting(channel, talking), first, i, text, blocks)
 	if err != nil || fresh {
 		return err
 	}

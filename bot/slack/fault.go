@@ -3,6 +3,7 @@ package slack
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -60,6 +61,7 @@ const (
 	fixMember   = "the account is not in the workspace of the app; add the person to it"
 	fixMessages = "the app's Messages tab is off; switch it on in the app's settings or make the app anew from 'luotsi manifest slack'"
 	fixShape    = "Slack found what Luotsi sent malformed; this is a fault of Luotsi's"
+	fixPublic   = "the channel is no longer private, and Luotsi may do nothing in it any more; archive it by hand: a case's gets another, private one"
 	fixHome     = "the app's Home tab is off; switch it on in the app's settings or make the app anew from 'luotsi manifest slack'"
 )
 
@@ -74,7 +76,10 @@ var verdicts = map[string]verdict{
 	"user_not_visible":  {kind: bot.ErrGone},
 	"user_disabled":     {kind: bot.ErrGone},
 	"not_found":         {kind: bot.ErrGone}, // a view that was closed
-	"not_in_channel":    {kind: bot.ErrOutside},
+
+	"method_not_supported_for_channel_type": {kind: bot.ErrGone, fix: fixPublic},
+
+	"not_in_channel": {kind: bot.ErrOutside},
 
 	"restricted_action":                        {kind: bot.ErrPermanent, fix: fixSetting},
 	"restricted_action_read_only_channel":      {kind: bot.ErrPermanent, fix: fixSetting},
@@ -102,7 +107,6 @@ var verdicts = map[string]verdict{
 	"cant_kick_from_general":                   {kind: bot.ErrPermanent},
 	"cannot_dm_bot":                            {kind: bot.ErrPermanent},
 	"not_supported":                            {kind: bot.ErrPermanent},
-	"method_not_supported_for_channel_type":    {kind: bot.ErrPermanent},
 	"name_taken":                               {kind: bot.ErrPermanent},
 	"invalid_name":                             {kind: bot.ErrPermanent, fix: fixShape},
 	"invalid_name_maxlength":                   {kind: bot.ErrPermanent, fix: fixShape},
@@ -156,11 +160,32 @@ func judged(method string, said slack.SlackErrorResponse) error {
 	if method == "apps.connections.open" && v.fix == fixToken {
 		f.fix = "Slack does not take the app-level token; make one with the permission connections:write and set LUOTSI_SLACK_APP_TOKEN"
 	}
-	if said.Err == "missing_scope" && said.Needed != "" {
+	switch {
+	case said.Err == "missing_scope" && ofPublic(said):
+		f.kind, f.fix = bot.ErrGone, fixPublic
+	case said.Err == "missing_scope" && said.Needed != "":
 		f.fix = "the app lacks the permission " + said.Needed + "; install it again from what 'luotsi manifest slack' prints"
 	}
 	if v.after > 0 {
 		return &bot.RetryError{After: v.after, Err: f}
 	}
 	return f
+}
+
+// ofPublic reports whether a permission is lacking only because the channel is public: Luotsi asks for those of private channels alone.
+func ofPublic(said slack.SlackErrorResponse) (public bool) {
+	have := strings.Split(strings.ReplaceAll(said.Provided, " ", ""), ",")
+	for need := range strings.SplitSeq(strings.ReplaceAll(said.Needed, " ", ""), ",") {
+		public = public || strings.HasPrefix(need, "channels:")
+		if strings.HasPrefix(need, "groups:") && !slices.Contains(have, need) {
+			return false
+		}
+	}
+	return public
+}
+
+// madePublic reports whether an error is that a channel is not private any more.
+func madePublic(err error) bool {
+	var f *fault
+	return errors.As(err, &f) && f.fix == fixPublic
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack"
 	"go.uber.org/goleak"
 
 	"luotsi/bot"
@@ -24,11 +25,20 @@ func TestEveryAnswerOfSlackIsUnderstood(t *testing.T) {
 		want error // nil: later
 		fix  string
 	}{
-		{"channel_not_found", bot.ErrGone, ""}, {"is_archived", bot.ErrGone, ""}, {"user_not_found", bot.ErrGone, ""}, {"user_disabled", bot.ErrGone, ""},
-		{"restricted_action", bot.ErrPermanent, "workspace owner"}, {"missing_scope", bot.ErrPermanent, "permission"},
-		{"messages_tab_disabled", bot.ErrPermanent, "Messages tab"}, {"msg_blocks_too_long", bot.ErrPermanent, "fault of Luotsi"},
-		{"ratelimited", nil, ""}, {"internal_error", nil, ""}, {"fatal_error", nil, ""},
-		{"account_inactive", nil, "bot token"}, {"token_revoked", nil, "bot token"}, {"invalid_auth", nil, "bot token"},
+		{"channel_not_found", bot.ErrGone, ""},
+		{"is_archived", bot.ErrGone, ""},
+		{"user_not_found", bot.ErrGone, ""},
+		{"user_disabled", bot.ErrGone, ""},
+		{"restricted_action", bot.ErrPermanent, "workspace owner"},
+		{"missing_scope", bot.ErrPermanent, "permission"},
+		{"messages_tab_disabled", bot.ErrPermanent, "Messages tab"},
+		{"msg_blocks_too_long", bot.ErrPermanent, "fault of Luotsi"},
+		{"ratelimited", nil, ""},
+		{"internal_error", nil, ""},
+		{"fatal_error", nil, ""},
+		{"account_inactive", nil, "bot token"},
+		{"token_revoked", nil, "bot token"},
+		{"invalid_auth", nil, "bot token"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.code, func(t *testing.T) {
@@ -53,6 +63,29 @@ func TestEveryAnswerOfSlackIsUnderstood(t *testing.T) {
 				t.Errorf("log or error tell too much: %q %v", log, err)
 			}
 		})
+	}
+}
+
+// TestALackingPermissionIsNotAPublicChannel: for one channel alone Slack asks for permissions that Luotsi never has; for many kinds at once
+// it names them all.
+func TestALackingPermissionIsNotAPublicChannel(t *testing.T) {
+	all := strings.Join(Scopes, ",")
+	tests := []struct {
+		needed, provided string
+		public           bool
+	}{
+		{"channels:read", all, true},
+		{"channels:read,groups:read,mpim:read,im:read", all, true},
+		{"channels:read,groups:read,mpim:read,im:read", "chat:write", false},
+		{"groups:read", "chat:write", false},
+		{"users:read", "chat:write", false},
+		{"", "", false},
+	}
+	for _, tt := range tests {
+		err := faultOf("conversations.info", slack.SlackErrorResponse{Err: "missing_scope", Needed: tt.needed, Provided: tt.provided})
+		if isGone(err) != tt.public || madePublic(err) != tt.public || errors.Is(err, bot.ErrPermanent) == tt.public {
+			t.Errorf("%s of %s: %v", tt.needed, tt.provided, err)
+		}
 	}
 }
 

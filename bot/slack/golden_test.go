@@ -86,7 +86,7 @@ func openStage(t *testing.T, lang bot.Lang) *stage {
 		Settings: casework.DefaultSettings(), Catalog: catalog, Registry: registry, Tickets: bot.Tickets{Sealer: keys.Tickets()},
 		Now: func() time.Time { return st.now }, Random: rand.NewChaCha8([32]byte{5}), Lang: bot.FI, BaseURL: "https://luotsi.example",
 		EmergencyPhone: "0800 000 112", Phone: "0800 000 100", Accept900: true,
-		Chats: []commands.Chat{{Platform: st.slack, Queue: "CQUEUE"}},
+		Chats: []commands.Chat{{Platform: st.slack, Queue: commands.QueueIs("CQUEUE")}},
 	}
 	st.handle = commands.NewDispatcher(st.house).Handle
 	return st

@@ -66,12 +66,35 @@ func (h *homes) done(user string) (again bool) {
 	return again
 }
 
+// any reports whether anybody's view is worth making anew.
+func (h *homes) any() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.seen) > 0
+}
+
 // RefreshHome makes a person's home view anew if they may have it before their eyes; otherwise it is made when they open it. It
 // returns at once.
 func (s *Slack) RefreshHome(ctx context.Context, user string) {
 	if s.in.homes.claim(user, s.cfg.Now(), false) && !s.in.start(ctx, func(ctx context.Context) { s.makeHome(ctx, user) }) {
 		s.in.homes.done(user)
 	}
+}
+
+// queueChanged makes the home views of the coordinators anew that may be before their eyes: what waits for them is another now.
+func (s *Slack) queueChanged(ctx context.Context, channel string) {
+	if channel == "" || channel != s.cfg.Queue || !s.in.homes.any() {
+		return
+	}
+	s.in.start(ctx, func(ctx context.Context) {
+		coordinators, err := s.members(ctx, channel, talking)
+		if err != nil {
+			s.cfg.Log.WarnContext(ctx, "home views could not be made anew in Slack", "error", err.Error())
+		}
+		for _, user := range coordinators {
+			s.RefreshHome(ctx, user)
+		}
+	})
 }
 
 func (s *Slack) homeOpened(ctx context.Context, user string) {
@@ -115,6 +138,9 @@ func (s *Slack) showHome(ctx context.Context, user string) error {
 // homeView is an answer as a home view.
 func homeView(p speech, a bot.Answer) (slack.HomeTabViewRequest, error) {
 	blocks := answerBlocks(p, a)
+	if len(blocks) == 0 { // somebody whom Luotsi does not know yet gets a form, which cannot stand here
+		blocks = postBlocks(p.post("home_begin"))
+	}
 	if len(blocks) >= maxViewBlocks {
 		blocks = blocks[: maxViewBlocks-1 : maxViewBlocks-1]
 	}

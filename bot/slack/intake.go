@@ -39,6 +39,9 @@ type intake struct {
 
 	slots chan struct{} // one for each work under way
 
+	life context.Context // ends when Luotsi closes
+	end  func()
+
 	mu      sync.Mutex
 	running sync.WaitGroup
 	closed  bool
@@ -53,7 +56,9 @@ type standing struct {
 }
 
 func newIntake() *intake {
+	life, end := context.WithCancel(context.Background())
 	return &intake{
+		life: life, end: end,
 		prompt: promptly, submit: submitWait,
 		signatures: newMemory[struct{}](replayLife, maxSeen), events: newMemory[struct{}](eventLife, maxSeen),
 		clicks: newMemory[struct{}](doubleClick, maxSeen), stands: newMemory[standing](standLife, maxStands),
@@ -76,6 +81,16 @@ func (i *intake) start(ctx context.Context, f func(context.Context)) bool {
 	return true
 }
 
+// last runs f beside for as long as it takes, or until Luotsi closes, when it is cut short; false when it is closing.
+func (i *intake) last(f func(context.Context)) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if !i.closed {
+		i.running.Go(func() { f(i.life) })
+	}
+	return !i.closed
+}
+
 // work runs f beside if there is room for another work.
 func (i *intake) work(ctx context.Context, f func(context.Context)) bool {
 	select {
@@ -96,6 +111,7 @@ func (s *Slack) Close(ctx context.Context) error {
 	s.in.mu.Lock()
 	s.in.closed = true
 	s.in.mu.Unlock()
+	s.in.end()
 	done := make(chan struct{})
 	go func() { s.in.running.Wait(); close(done) }()
 	select {

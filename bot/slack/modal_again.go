@@ -85,15 +85,15 @@ func allChosenOf(options []slack.OptionBlockObject) []*slack.OptionBlockObject {
 // besides reports whether every fault is of a question that the view asks: only there Slack can show it.
 func besides(v slack.View, faults map[string]string) bool {
 	for name := range faults {
-		if labelOf(v, name) == "" {
+		if labelOf(v.Blocks.BlockSet, name) == "" {
 			return false
 		}
 	}
 	return true
 }
 
-func labelOf(v slack.View, name string) string {
-	for _, b := range v.Blocks.BlockSet {
+func labelOf(blocks []slack.Block, name string) string {
+	for _, b := range blocks {
 		if in, ok := b.(*slack.InputBlock); ok && in.BlockID == name && in.Label != nil {
 			return unescape(in.Label.Text)
 		}
@@ -101,11 +101,11 @@ func labelOf(v slack.View, name string) string {
 	return ""
 }
 
-// faultsAbove says what is wrong with a form when not all of it can stand beside its question.
-func faultsAbove(p speech, v slack.View, faults map[string]string) []slack.Block {
+// faultsAbove says what is wrong with a form when not all of it can stand beside its question. blocks has the questions.
+func faultsAbove(p speech, blocks []slack.Block, faults map[string]string) []slack.Block {
 	lines := []bot.PostLine{{Kind: bot.PlainLine, Text: p.say("check")}}
 	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		lines = append(lines, bot.PostLine{Kind: bot.FactLine, Label: labelOf(v, name), Text: faults[name]})
+		lines = append(lines, bot.PostLine{Kind: bot.FactLine, Label: labelOf(blocks, name), Text: faults[name]})
 	}
 	return postBlocks(bot.Post{Lines: lines})
 }

@@ -76,13 +76,14 @@ func ledger(t *testing.T) bot.Ledger {
 	return s
 }
 
-// luotsi is Luotsi in the workspace, started.
+// luotsi is Luotsi in the workspace, started, with nothing more to look through.
 func (w *workspace) luotsi(l bot.Ledger, more ...func(*Config)) *Slack {
 	w.t.Helper()
 	s := w.stranger(append([]func(*Config){func(c *Config) { c.Ledger = l }}, more...)...)
 	if err := s.Start(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
+	s.looked(w.t) // beside, so that calls can be counted
 	return s
 }
 

@@ -21,63 +21,71 @@ const (
 	metadataKey  = "key"
 )
 
-// lookBack is how far the clocks of Slack and of the ledger may differ when a message is looked for.
-const lookBack = 2 * time.Minute
+// skew is how far the clocks of Slack and of Luotsi may differ when a message is looked for.
+const skew = 2 * time.Minute
 
 // Post says something in a channel; see bot.Platform. A text that is too long for one message goes on in others after it, and the
 // last has the buttons; the id is that of the first.
 func (s *Slack) Post(ctx context.Context, room, key string, p bot.Post) (string, error) {
-	message, err := s.say(ctx, room, key, p)
+	message, err := s.say(ctx, room, key, p, talking)
 	if err != nil {
 		return "", fmt.Errorf("posting: %w", err)
 	}
+	s.queueChanged(ctx, room)
 	return message, nil
 }
 
-// Direct says something to one person alone; see bot.Platform. Slack is asked each time whether the account still works.
+// Which conversation a person has with Luotsi is asked once an hour: opening it also tells whether the account still works.
+const (
+	directLife = time.Hour
+	maxDirects = 10_000
+)
+
+// Direct says something to one person alone; see bot.Platform.
 func (s *Slack) Direct(ctx context.Context, user, key string, p bot.Post) (string, error) {
-	channel, err := s.openDirect(ctx, user)
+	return s.direct(ctx, user, key, p, talking)
+}
+
+func (s *Slack) direct(ctx context.Context, user, key string, p bot.Post, u urgency) (message string, err error) {
+	channel, known := s.out.direct.get(user, s.cfg.Now())
+	if known {
+		message, err = s.say(ctx, channel, key, p, u)
+	}
+	if !known || errors.Is(err, bot.ErrGone) { // the account, or only the conversation as it was known
+		s.out.direct.drop(user)
+		if channel, err = s.openDirect(ctx, user, u); err == nil {
+			message, err = s.say(ctx, channel, key, p, u)
+		}
+	}
 	if err != nil {
 		return "", fmt.Errorf("telling a person: %w", err)
 	}
-	message, err := s.say(ctx, channel, key, p)
-	if err != nil {
-		return "", fmt.Errorf("telling a person: %w", err)
-	}
+	s.out.direct.put(user, channel, s.cfg.Now())
 	s.RefreshHome(ctx, user)
 	return message, nil
 }
 
-// directChannel is the id of the conversation a person has with Luotsi alone; remembered once found.
-func (s *Slack) directChannel(ctx context.Context, user string) (string, error) {
-	if known, ok := s.out.direct.Load(user); ok {
-		return known.(string), nil
-	}
-	return s.openDirect(ctx, user)
-}
-
-func (s *Slack) openDirect(ctx context.Context, user string) (string, error) {
+func (s *Slack) openDirect(ctx context.Context, user string, u urgency) (string, error) {
 	var channel *slack.Channel
-	err := s.call(ctx, call{method: "conversations.open", urgency: talking}, func(ctx context.Context, api *slack.Client) (err error) {
+	err := s.call(ctx, call{method: "conversations.open", urgency: u}, func(ctx context.Context, api *slack.Client) (err error) {
 		channel, _, _, err = api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
-	s.out.direct.Store(user, channel.ID)
 	return channel.ID, nil
 }
 
 // say says something in a channel once under the key.
-func (s *Slack) say(ctx context.Context, channel, key string, p bot.Post) (message string, err error) {
+func (s *Slack) say(ctx context.Context, channel, key string, p bot.Post, u urgency) (message string, err error) {
 	texts, pieces, err := s.pieces(p)
 	if err != nil {
 		return "", err
 	}
-	message, _, err = s.once(ctx, channel, channel+"/"+key, texts[0], pieces[0])
+	message, _, err = s.once(ctx, posting(channel, u), channel+"/"+key, texts[0], pieces[0])
 	for i := 1; err == nil && i < len(pieces); i++ {
-		_, _, err = s.sayMore(ctx, message, i, texts[i], pieces[i])
+		_, _, err = s.sayMore(ctx, posting(channel, u), message, i, texts[i], pieces[i])
 	}
 	if err != nil {
 		return "", err
@@ -103,12 +111,12 @@ func (s *Slack) pieces(p bot.Post) (texts []string, pieces [][]slack.Block, err 
 
 // once posts a message under a key of the ledger. fresh: it was posted now. The ledger is asked when it is the message's turn: while
 // it runs say, it holds a connection to the database.
-func (s *Slack) once(ctx context.Context, channel, key, text string, blocks []slack.Block) (message string, fresh bool, err error) {
-	mark := markOf(key)
-	err = s.inTurn(ctx, call{method: "chat.postMessage", channel: channel, urgency: talking}, func() (err error) {
+func (s *Slack) once(ctx context.Context, turn call, key, text string, blocks []slack.Block) (message string, fresh bool, err error) {
+	mark, channel := markOf(key), turn.channel
+	err = s.inTurn(ctx, turn, func() (err error) {
 		message, err = s.cfg.Ledger.Once(ctx, Platform, key, func(tried time.Time) (string, error) {
 			if !tried.IsZero() {
-				if before, err := s.findSaid(ctx, channel, mark, tried.Add(-lookBack)); before != "" || err != nil {
+				if before, err := s.findSaid(ctx, channel, mark, tried.Add(-skew)); before != "" || err != nil {
 					return before, err
 				}
 			}
@@ -119,6 +127,10 @@ func (s *Slack) once(ctx context.Context, channel, key, text string, blocks []sl
 		return err
 	})
 	return message, fresh, s.roomFault(ctx, channel, err)
+}
+
+func posting(channel string, u urgency) call {
+	return call{method: "chat.postMessage", channel: channel, urgency: u}
 }
 
 // textBeside is what notifications show of a message that is a part of a long text: as much from its front as may stand beside blocks.
@@ -149,28 +161,44 @@ func markOf(key string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// findSaid finds Luotsi's message with the mark in a channel, said since an instant; empty if there is none.
+// findSaid finds Luotsi's message with the mark in a channel, said since an instant; empty if there is none. It is called while the
+// ledger waits.
 func (s *Slack) findSaid(ctx context.Context, channel, mark string, since time.Time) (message string, err error) {
+	err = s.history(ctx, channel, since, holding, func(m slack.Message) (on bool) {
+		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == mark && s.isMine(m.User, m.BotID) {
+			message = messageID(channel, m.Timestamp)
+		}
+		return message == ""
+	})
+	return message, err
+}
+
+// history goes through what was said in a channel since an instant, the newest first, while each goes on.
+func (s *Slack) history(ctx context.Context, channel string, since time.Time, u urgency, each func(slack.Message) (on bool)) error {
 	for cursor, first := "", true; first || cursor != ""; first = false {
 		var page *slack.GetConversationHistoryResponse
-		err := s.call(ctx, call{method: "conversations.history", urgency: talking}, func(ctx context.Context, api *slack.Client) (err error) {
+		err := s.call(ctx, call{method: "conversations.history", urgency: u}, func(ctx context.Context, api *slack.Client) (err error) {
 			page, err = api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-				ChannelID: channel, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true,
-				Oldest: fmt.Sprintf("%d.%06d", since.Unix(), since.Nanosecond()/1000),
+				ChannelID: channel, Cursor: cursor, Limit: pageSize, IncludeAllMetadata: true, Oldest: stampOf(since),
 			})
 			return err
 		})
 		if err != nil {
-			return "", err
+			return err
 		}
 		for _, m := range page.Messages {
-			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == mark && s.isMine(m.User, m.BotID) {
-				return messageID(channel, m.Timestamp), nil
+			if !each(m) {
+				return nil
 			}
 		}
 		cursor = page.ResponseMetaData.NextCursor
 	}
-	return "", nil
+	return nil
+}
+
+// stampOf is an instant as Slack writes it in the ids of messages.
+func stampOf(at time.Time) string {
+	return fmt.Sprintf("%d.%06d", at.Unix(), at.Nanosecond()/1000)
 }
 
 // isMine reports whether Luotsi is the author, as messages name it.
@@ -201,7 +229,7 @@ func (s *Slack) known(ctx context.Context, channel, key string) (string, error) 
 		if tried.IsZero() {
 			return "", errNoMore
 		}
-		before, err := s.findSaid(ctx, channel, markOf(key), tried.Add(-lookBack))
+		before, err := s.findSaid(ctx, channel, markOf(key), tried.Add(-skew))
 		if before == "" && err == nil {
 			err = errNoMore
 		}

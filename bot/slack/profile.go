@@ -2,7 +2,9 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/slack-go/slack"
 
@@ -35,7 +37,7 @@ func (s *Slack) UserByEmail(ctx context.Context, email string) (bot.Profile, err
 	return s.profileOf(u), nil
 }
 
-// workingAccounts lists every account of the workspace that is not deactivated, by its user id.
+// workingAccounts lists every account of the workspace by its user id: true for those that are not deactivated.
 func (s *Slack) workingAccounts(ctx context.Context) (map[string]bool, error) {
 	working, page, done := map[string]bool{}, slack.UserPagination{}, false
 	page = s.out.api.GetUsersPaginated(slack.GetUsersOptionLimit(pageSize))
@@ -63,6 +65,33 @@ func (s *Slack) workingAccounts(ctx context.Context) (map[string]bool, error) {
 	return working, nil
 }
 
+// Working tells which of the accounts are not deactivated; see bot.Platform. It goes through the whole workspace: asking one by
+// one would take longer from a few hundred on.
+func (s *Slack) Working(ctx context.Context, users []string) ([]string, error) {
+	if len(users) == 0 {
+		return nil, nil
+	}
+	listed, err := s.workingAccounts(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking people up: %w", err)
+	}
+	var working []string
+	for _, user := range slices.Compact(slices.Sorted(slices.Values(users))) {
+		on, known := listed[user]
+		if !known { // nobody any more, or somebody of another organisation, whom the list need not hold
+			p, err := s.Profile(ctx, user)
+			if err != nil && !errors.Is(err, bot.ErrGone) {
+				return nil, err
+			}
+			on = err == nil && p.Enabled
+		}
+		if on {
+			working = append(working, user)
+		}
+	}
+	return working, nil
+}
+
 func (s *Slack) profileOf(u *slack.User) bot.Profile {
 	name := u.Profile.RealName
 	if name == "" {
@@ -72,5 +101,6 @@ func (s *Slack) profileOf(u *slack.User) bot.Profile {
 	return bot.Profile{
 		User: u.ID, Login: u.Name, Name: name, Email: u.Profile.Email, Enabled: !u.Deleted,
 		Guest: u.IsRestricted || u.IsUltraRestricted || foreign,
+		Bot:   u.IsBot || u.IsWorkflowBot || u.IsConnectorBot,
 	}
 }

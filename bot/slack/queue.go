@@ -18,12 +18,15 @@ type urgency int
 // The urgencies, the most urgent first.
 const (
 	removal urgency = iota // somebody must be out of a room now
+	holding                // within another call's turn, which keeps a place and a connection to the database meanwhile
 	facing                 // somebody sits in front of a screen and waits
 	housing                // rooms and who is in them
 	talking                // messages and home views
+	looking                // through what was said while nobody heard
 )
 
-// How many calls may be on their way at once. Removals have places of their own.
+// How many calls may be on their way at once. Removals have places of their own, and a call within another's turn needs none: were it
+// to wait for one, as many such turns as there are places would wait for each other.
 const (
 	widthOrdinary = 6
 	widthRemoval  = 8
@@ -35,6 +38,8 @@ const (
 	patience        = 15 * time.Second
 	patienceFacing  = 10 * time.Second
 	patienceRemoval = 25 * time.Second
+	patienceHolding = 5 * time.Second
+	patienceLooking = 10 * time.Minute
 )
 
 // messageGap keeps to one message a second in a channel. It is counted from the answer to the one before, so that no delay on
@@ -99,6 +104,14 @@ type waiter struct {
 	turn    chan struct{} // closed when it is its turn
 }
 
+// places is how many of the queue's places the call takes.
+func (w *waiter) places() int {
+	if w.urgency == holding {
+		return 0
+	}
+	return 1
+}
+
 // queue lets calls to Slack through at the rates Slack bears, the most urgent first and otherwise in the order they came. It has no
 // goroutine of its own.
 type queue struct {
@@ -115,7 +128,9 @@ type queue struct {
 func newQueue(c clock) *queue {
 	return &queue{
 		clock: c, lanes: map[string]*lane{},
-		patience: map[urgency]time.Duration{removal: patienceRemoval, facing: patienceFacing, housing: patience, talking: patience},
+		patience: map[urgency]time.Duration{
+			removal: patienceRemoval, holding: patienceHolding, facing: patienceFacing, housing: patience, talking: patience, looking: patienceLooking,
+		},
 	}
 }
 
@@ -210,7 +225,7 @@ func (q *queue) delay(w *waiter) time.Duration {
 func (q *queue) leave(w *waiter, closed time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.running--
+	q.running -= w.places()
 	now := q.clock.Now()
 	for _, l := range w.lanes {
 		l.busy = false
@@ -248,7 +263,7 @@ func (q *queue) pump() {
 	}
 	now, next := q.clock.Now(), time.Hour
 	q.waiting = slices.DeleteFunc(q.waiting, func(w *waiter) bool {
-		if q.running >= widthRemoval || w.urgency != removal && q.running >= widthOrdinary {
+		if w.places() > 0 && (q.running >= widthRemoval || w.urgency != removal && q.running >= widthOrdinary) {
 			return false
 		}
 		wait := time.Duration(0)
@@ -262,7 +277,7 @@ func (q *queue) pump() {
 		for _, l := range w.lanes {
 			l.enter(now)
 		}
-		q.running++
+		q.running += w.places()
 		close(w.turn)
 		return true
 	})

@@ -109,7 +109,8 @@ func TestRemovalsGoFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRace(t)
 		for i := range widthOrdinary { // every ordinary place is taken for a while
-			r.call("first", call{method: fmt.Sprintf("m%d", i), urgency: housing}, time.Second)
+			takes := time.Second + time.Duration(i)*10*time.Millisecond // one after another, so that the order is told by the queue
+			r.call("first", call{method: fmt.Sprintf("m%d", i), urgency: housing}, takes)
 		}
 		r.call("said", call{method: "chat.postMessage", channel: "C1", urgency: talking}, time.Second)
 		r.call("invited", call{method: "conversations.invite", urgency: housing}, time.Second)
@@ -124,6 +125,33 @@ func TestRemovalsGoFirst(t *testing.T) {
 		r.wg.Wait()
 		if got := r.order[widthRemoval:]; !slices.Equal(got, []string{"removed late", "updated", "invited", "said"}) {
 			t.Errorf("order %q", got)
+		}
+	})
+}
+
+func TestACallWithinAnothersTurnNeedsNoPlace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRace(t)
+		for i := range widthRemoval {
+			r.call("outer", call{method: fmt.Sprintf("m%d", i), urgency: removal}, time.Second)
+		}
+		r.call("within", call{method: "conversations.history", urgency: holding}, 0)
+		r.wg.Wait()
+		if at := r.at["within"]; len(at) != 1 || at[0] != 0 || r.q.running != 0 {
+			t.Errorf("let through at %v, %d still run", at, r.q.running)
+		}
+		for range tier3 { // as many as may come at once, and those that come soon
+			r.wg.Go(func() {
+				err := r.q.do(t.Context(), call{method: "conversations.history", urgency: holding}, func() time.Duration { return 0 })
+				var later *bot.RetryError
+				if err != nil && (!errors.As(err, &later) || time.Since(r.start) > time.Second+patienceHolding) {
+					t.Errorf("%v after %s", err, time.Since(r.start))
+				}
+			})
+		}
+		r.wg.Wait()
+		if took := time.Since(r.start); took > time.Second+patienceHolding {
+			t.Errorf("a turn was held for %s", took)
 		}
 	})
 }

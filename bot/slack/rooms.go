@@ -18,7 +18,10 @@ const pageSize = 200 // what Slack recommends to ask for at once
 var roomName = regexp.MustCompile(`^[a-z0-9_-]{1,80}$`)
 
 // Marks in the ledger, kept beside the messages because a private channel that Luotsi is not in looks to it like one that
-// never was: what became of a channel must be remembered.
+// never was: what became of a channel must be remembered. The ledger forgets after half a year, and then Slack and the house are
+// believed alone: a channel that is not found and not in use is gone, as with the mark; one that is still in use is taken for one that
+// Luotsi was put out of, and somebody is asked to let it in again. By then the house has long put down that such a room is archived and
+// asks no more of it. Nobody is left in a room, and nothing is said twice, for want of a mark.
 const (
 	closedMark = "closed:" // Luotsi emptied it and archived it
 	lostMark   = "lost:"   // somebody else archived or deleted it
@@ -52,7 +55,7 @@ func (s *Slack) roomFault(ctx context.Context, room string, err error) error {
 		return failed
 	}
 	if ours || answered(err, "not_in_channel") {
-		return fmt.Errorf("Luotsi is not in the channel any more: %w", bot.ErrOutside)
+		return fmt.Errorf("not in the channel any more: %w", bot.ErrOutside)
 	}
 	return err
 }
@@ -119,11 +122,15 @@ func (s *Slack) ownRoom(ctx context.Context, name string) (room string, err erro
 	return "", nil
 }
 
-// Restore gives a channel its name back and empties topic and purpose; see bot.Platform.
+// Restore gives a channel its name back and empties topic and purpose; see bot.Platform. A channel that is no longer private is gone
+// as a room: it is ErrGone, so that it is emptied and another one opened.
 func (s *Slack) Restore(ctx context.Context, room, name string) error {
 	now, err := s.channel(ctx, room)
-	if err == nil && now.IsArchived {
+	switch {
+	case err == nil && now.IsArchived:
 		err = bot.ErrGone
+	case err == nil && !now.IsPrivate:
+		err = fmt.Errorf("the channel is no longer private: %w", bot.ErrGone)
 	}
 	if err != nil {
 		return fmt.Errorf("restoring a channel: %w", s.roomFault(ctx, room, err))

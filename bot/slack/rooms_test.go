@@ -160,6 +160,42 @@ func TestARoomThatWasLostIsNotOneThatWasClosed(t *testing.T) {
 	}
 }
 
+// TestARoomMadePublicIsGone: by its answers, or because Luotsi may do nothing in public channels. The house then opens another.
+func TestARoomMadePublicIsGone(t *testing.T) {
+	for name, scopes := range map[string][]string{"not allowed there": nil, "allowed there": {"channels:read", "channels:manage"}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorkspace(t, quick)
+			w.scopes = append(w.scopes, scopes...)
+			s, sanna := w.luotsi(ledgerBook()), w.person("sanna")
+			room := w.room(s, "luotsi-abc", sanna)
+			w.do(func() { w.channels[room].private = false })
+			if err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
+				t.Errorf("restoring: %v", err)
+			}
+			if scopes == nil {
+				if _, err := s.Members(t.Context(), room); !isGone(err) {
+					t.Errorf("members: %v", err)
+				}
+				return
+			}
+			if err := s.Archive(t.Context(), room); err != nil || !w.channels[room].archived || len(w.within(room)) > 0 {
+				t.Errorf("%v, archived %v, holds %q", err, w.channels[room].archived, w.within(room))
+			}
+		})
+	}
+	w := newWorkspace(t, quick)
+	s := w.luotsi(ledgerBook())
+	room := w.room(s, "luotsi-abc")
+	w.do(func() { w.fail["conversations.info"] = "method_not_supported_for_channel_type" })
+	if err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
+		t.Errorf("another type: %v", err)
+	}
+	w.do(func() { w.scopes = nil })
+	if err := s.Restore(t.Context(), room, "luotsi-abc"); isGone(err) || !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("a permission that is lacking is no public channel: %v", err)
+	}
+}
+
 func TestProfileTellsGuests(t *testing.T) {
 	w := newWorkspace(t, quick)
 	s, sanna, guest := w.luotsi(ledgerBook()), w.person("sanna"), w.person("guest")

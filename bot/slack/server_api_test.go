@@ -114,7 +114,7 @@ func (w *workspace) limited(c wsCall) time.Duration {
 	}
 	now, most := w.clock.Now(), map[string]int{
 		"chat.postMessage": 300, "conversations.members": 100, "users.info": 100, "views.open": 100, "views.publish": 100, "views.update": 100,
-		"chat.delete": 50, "chat.update": 50, "conversations.history": 50, "conversations.info": 50, "conversations.invite": 50, "conversations.kick": 50,
+		"chat.delete": 50, "chat.update": 50, "conversations.history": 50, "conversations.replies": 50, "conversations.info": 50, "conversations.invite": 50, "conversations.kick": 50,
 		"conversations.open": 50, "users.lookupByEmail": 50,
 	}[c.method]
 	if most == 0 {
@@ -182,10 +182,15 @@ func (w *workspace) answer(c wsCall, token string, h http.Header) wsAnswer {
 
 // scopeOf names the scope for the kind of channel that the call is about.
 func (w *workspace) scopeOf(c wsCall, need string) string {
-	if ch := w.channels[c.text("channel")]; ch != nil && ch.direct != "" {
+	switch ch := w.channels[c.text("channel")]; {
+	case ch == nil || ch.private && ch.direct == "":
+		return "groups:" + need
+	case ch.direct != "":
 		return "im:" + need
+	case need == "write":
+		return "channels:manage"
 	}
-	return "groups:" + need
+	return "channels:" + need
 }
 
 func wsFailure(code string) wsAnswer { return wsAnswer{"ok": false, "error": code} }

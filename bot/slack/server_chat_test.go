@@ -60,6 +60,9 @@ func (w *workspace) postMessage(c wsCall) (wsAnswer, string) {
 	if fault != "" {
 		return nil, fault
 	}
+	if u := w.users[ch.direct]; u != nil && u.deleted {
+		return nil, "channel_not_found"
+	}
 	text, blocks, fault := w.content(c)
 	if fault != "" {
 		return nil, fault
@@ -140,16 +143,45 @@ func (w *workspace) history(c wsCall) (wsAnswer, string) {
 	}
 	var found []*wsMessage
 	for _, m := range slices.Backward(ch.messages) {
-		if oldest := c.text("oldest"); m.ephemeral == "" && (oldest == "" || m.ts > oldest) {
+		if oldest := c.text("oldest"); m.ephemeral == "" && m.thread == "" && (oldest == "" || m.ts > oldest) {
 			found = append(found, m)
 		}
 	}
-	some, meta := wsPage(w, c, found)
+	return w.showMessages(c, ch, found)
+}
+
+// replies are a thread's first message, always, and what was answered to it.
+func (w *workspace) replies(c wsCall) (wsAnswer, string) {
+	ch, fault := w.seen(c)
+	if fault != "" {
+		return nil, fault
+	}
+	var found []*wsMessage
+	for _, m := range ch.messages {
+		if m.ts == c.text("ts") || m.thread == c.text("ts") && m.ts > c.text("oldest") {
+			found = append(found, m)
+		}
+	}
+	if len(found) == 0 {
+		return nil, "thread_not_found"
+	}
+	return w.showMessages(c, ch, found)
+}
+
+func (w *workspace) showMessages(c wsCall, ch *wsChannel, all []*wsMessage) (wsAnswer, string) {
+	some, meta := wsPage(w, c, all)
 	shown := []wsAnswer{}
 	for _, m := range some {
 		show := wsAnswer{"type": "message", "ts": m.ts, "user": m.user, "bot_id": m.botID, "text": m.text, "subtype": m.subtype}
 		if c.text("include_all_metadata") == "1" && m.metadata != nil {
 			show["metadata"] = m.metadata
+		}
+		n := 0
+		for _, reply := range ch.messages {
+			if reply.thread == m.ts {
+				n++
+				show["reply_count"], show["latest_reply"], show["thread_ts"] = n, reply.ts, m.ts
+			}
 		}
 		shown = append(shown, show)
 	}

@@ -146,11 +146,27 @@ func (w *workspace) pressHome(user, label string) {
 	w.t.Helper()
 	w.mu.Lock()
 	home := w.homes[user]
-	payload := w.interaction("block_actions", user)
 	view := wsAnswer{"id": "VHOME" + user, "team_id": w.team, "type": "home", "blocks": home["blocks"], "private_metadata": home["private_metadata"]}
+	w.mu.Unlock()
+	w.pressIn(user, view, label)
+}
+
+// pressView is a person pressing a button in a modal.
+func (w *workspace) pressView(v *wsView, label string) {
+	w.t.Helper()
+	w.mu.Lock()
+	view := w.show1(v)
+	w.mu.Unlock()
+	w.pressIn(v.user, view, label)
+}
+
+func (w *workspace) pressIn(user string, view wsAnswer, label string) {
+	w.t.Helper()
+	w.mu.Lock()
+	payload := w.interaction("block_actions", user)
 	payload["view"] = view
 	payload["container"] = wsAnswer{"type": "view", "view_id": view["id"]}
-	payload["actions"] = []any{w.action(wsList(home, "blocks"), label)}
+	payload["actions"] = []any{w.action(wsList(view, "blocks"), label)}
 	w.mu.Unlock()
 	body, _ := json.Marshal(payload)
 	w.deliver("interaction", body)
@@ -269,10 +285,4 @@ func (w *workspace) closeView(v *wsView) {
 func (w *workspace) openHome(user string) {
 	defer w.lock()()
 	w.tell(wsAnswer{"type": "app_home_opened", "user": user, "channel": w.directOf(w.users[user]).id, "tab": "home", "event_ts": w.stamp()})
-}
-
-// happens tells Luotsi of something.
-func (w *workspace) happens(inner wsAnswer) {
-	defer w.lock()()
-	w.tell(inner)
 }

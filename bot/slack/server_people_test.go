@@ -28,7 +28,8 @@ func (w *workspace) showUser(u *wsUser) wsAnswer {
 		profile["email"] = u.email
 	}
 	return wsAnswer{
-		"id": u.id, "team_id": w.team, "name": u.name, "real_name": u.real, "deleted": u.deleted, "is_restricted": u.guest, "profile": profile,
+		"id": u.id, "team_id": w.team, "name": u.name, "real_name": u.real, "deleted": u.deleted, "is_restricted": u.guest,
+		"is_bot": u.program, "is_stranger": u.foreign, "profile": profile,
 	}
 }
 
@@ -42,8 +43,10 @@ func (w *workspace) userInfo(c wsCall) (wsAnswer, string) {
 
 func (w *workspace) userList(c wsCall) (wsAnswer, string) {
 	ids := make([]string, 0, len(w.users))
-	for id := range w.users {
-		ids = append(ids, id)
+	for id, u := range w.users {
+		if !u.foreign {
+			ids = append(ids, id)
+		}
 	}
 	slices.Sort(ids)
 	some, meta := wsPage(w, c, ids)

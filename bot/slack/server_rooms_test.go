@@ -29,6 +29,7 @@ var wsMethods = map[string]wsMethod{
 	"conversations.setPurpose": {scope: "write", byChannel: true, do: (*workspace).setPurpose},
 	"conversations.open":       {scope: "im:write", do: (*workspace).openDirect},
 	"conversations.history":    {scope: "history", byChannel: true, do: (*workspace).history},
+	"conversations.replies":    {scope: "history", byChannel: true, do: (*workspace).replies},
 	"users.info":               {scope: "users:read", do: (*workspace).userInfo},
 	"users.list":               {scope: "users:read", do: (*workspace).userList},
 	"users.lookupByEmail":      {scope: "users:read.email", do: (*workspace).lookup},

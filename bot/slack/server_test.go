@@ -74,6 +74,7 @@ type wsSent struct {
 type wsUser struct {
 	id, name, real, email string
 	deleted, guest        bool
+	foreign, program      bool   // of another organisation; a program's
 	direct                string // id of the conversation with Luotsi
 }
 
@@ -87,6 +88,7 @@ type wsChannel struct {
 
 type wsMessage struct {
 	ts, user, botID, text, subtype string
+	thread                         string // ts of the message that it answers
 	blocks                         []any
 	metadata                       map[string]any
 	ephemeral                      string // the one who sees it

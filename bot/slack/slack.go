@@ -10,9 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/slack-go/slack"
-	"github.com/slack-go/slack/slackevents"
-
 	"luotsi/bot"
 )
 
@@ -61,20 +58,7 @@ type Slack struct {
 	out  *outlet // what goes out
 }
 
-// outward is the half that speaks, as the half that listens uses it.
-var _ interface {
-	bot.Platform
-	// event watches rooms: one inner event of the Events API, as slackevents parses it, each once.
-	event(ctx context.Context, e slackevents.EventsAPIInnerEvent)
-	// openView opens a modal at once, never queued behind other calls, and returns the view's id.
-	openView(ctx context.Context, trigger string, v slack.ModalViewRequest) (view string, err error)
-	updateView(ctx context.Context, view string, v slack.ModalViewRequest) error
-	publishHome(ctx context.Context, user string, v slack.HomeTabViewRequest) error
-	// directChannel is the id of the conversation a person has with Luotsi alone; remembered once found.
-	directChannel(ctx context.Context, user string) (channel string, err error)
-	// say says something in a channel; message ids are "channel:ts".
-	say(ctx context.Context, channel, key string, p bot.Post) (message string, err error)
-} = (*Slack)(nil)
+var _ bot.Platform = (*Slack)(nil)
 
 // New checks the configuration and makes the platform. It touches no network.
 func New(c Config) (*Slack, error) {

@@ -97,6 +97,8 @@ func (s *Slack) hear(ctx context.Context, client *socketmode.Client, e socketmod
 	switch e.Type {
 	case socketmode.EventTypeConnected:
 		s.cfg.Log.InfoContext(ctx, "Socket Mode is connected")
+		since := s.out.past.silentSince() // before anything more is heard
+		s.in.start(ctx, func(ctx context.Context) { s.reconnected(ctx, since) })
 		return
 	case socketmode.EventTypeConnectionError:
 		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {

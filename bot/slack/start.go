@@ -11,8 +11,10 @@ import (
 )
 
 // Start finds out who Luotsi is in Slack and whether it is in the coordinators' channel, and has every room in use looked at anew:
-// what happened while Luotsi was away was told to nobody. It fails with one sentence that says what to do.
+// what happened while Luotsi was away was told to nobody. What was said there meanwhile is looked through beside, until Close. It fails
+// with one sentence that says what to do.
 func (s *Slack) Start(ctx context.Context) error {
+	began := s.cfg.Now()
 	self, err := s.whoAmI(ctx)
 	switch {
 	case err != nil:
@@ -26,14 +28,21 @@ func (s *Slack) Start(ctx context.Context) error {
 			return fmt.Errorf("starting Slack: %w", err)
 		}
 	}
+	if err := s.allDrifted(ctx); err != nil {
+		return fmt.Errorf("starting Slack: looking at the rooms in use: %w", err)
+	}
+	s.out.past.hears(began)
+	s.lookBack(began.Add(-furthestBack))
+	return nil
+}
+
+// allDrifted has the house look at every room.
+func (s *Slack) allDrifted(ctx context.Context) error {
 	rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
 	for _, room := range rooms {
 		err = errors.Join(err, s.cfg.House.RoomDrifted(ctx, Platform, room))
 	}
-	if err != nil {
-		return fmt.Errorf("starting Slack: looking at the rooms in use: %w", err)
-	}
-	return nil
+	return err
 }
 
 func (s *Slack) whoAmI(ctx context.Context) (self *slack.AuthTestResponse, err error) {
@@ -62,6 +71,8 @@ const (
 func (s *Slack) queueReady(ctx context.Context) error {
 	channel, err := s.channel(ctx, s.cfg.Queue)
 	switch {
+	case madePublic(err):
+		return queuePublic
 	case errors.Is(err, bot.ErrGone), errors.Is(err, bot.ErrOutside), err == nil && !channel.IsMember && !channel.IsArchived:
 		return queueOutside
 	case err != nil:

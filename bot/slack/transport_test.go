@@ -96,7 +96,7 @@ func shut(t *testing.T, s *Slack) {
 }
 
 // eventually waits for what happens beside.
-func eventually(t *testing.T, what string, is func() bool) {
+func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	late, tick := time.NewTimer(5*time.Second), time.NewTicker(5*time.Millisecond)
 	defer late.Stop()

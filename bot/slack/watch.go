@@ -2,7 +2,7 @@ package slack
 
 import (
 	"context"
-	"regexp"
+	"fmt"
 	"sync"
 	"time"
 
@@ -23,8 +23,17 @@ const (
 	bookLife = time.Minute
 )
 
-// isRoom reports whether a channel is a room in use. The house is asked again about one that is not known.
+// isRoom reports whether a channel is a room in use; when the house cannot be asked, what it said before.
 func (s *Slack) isRoom(ctx context.Context, channel string) bool {
+	is, err := s.askRoom(ctx, channel)
+	if err != nil {
+		s.out.log.ErrorContext(ctx, "slack: rooms in use are not known", "cause", err)
+	}
+	return is
+}
+
+// askRoom reports whether a channel is a room in use. The house is asked again about one that is not known.
+func (s *Slack) askRoom(ctx context.Context, channel string) (bool, error) {
 	b := &s.out.rooms
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -32,15 +41,14 @@ func (s *Slack) isRoom(ctx context.Context, channel string) bool {
 	if known := b.rooms[channel]; b.rooms == nil || age > bookLife || !known && age > bookAge {
 		rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
 		if err != nil {
-			s.out.log.ErrorContext(ctx, "slack: rooms in use are not known", "cause", err)
-			return known
+			return known, fmt.Errorf("listing the rooms in use: %w", err)
 		}
 		b.rooms, b.at = make(map[string]bool, len(rooms)), time.Now()
 		for _, r := range rooms {
 			b.rooms[r] = true
 		}
 	}
-	return b.rooms[channel]
+	return b.rooms[channel], nil
 }
 
 // event watches rooms: what changes who is in one, what it is called, or whether it is there, has the house look at it; what a
@@ -103,51 +111,4 @@ func (s *Slack) closed(ctx context.Context, channel, what string) {
 var tampering = map[string]bool{
 	slack.MsgSubTypeGroupTopic: true, slack.MsgSubTypeGroupPurpose: true, slack.MsgSubTypeGroupName: true,
 	slack.MsgSubTypeChannelTopic: true, slack.MsgSubTypeChannelPurpose: true, slack.MsgSubTypeChannelName: true,
-}
-
-// message looks a message of somebody else in a room through for identity codes. Slack lets no bot delete another's message, so the
-// house is told that it still stands there. Nothing of the text is kept or logged.
-func (s *Slack) message(ctx context.Context, e *slackevents.MessageEvent) {
-	said := e.Message
-	if said == nil || e.SubType == slack.MsgSubTypeMessageDeleted || e.SubType == slack.MsgSubTypeMessageReplied {
-		return
-	}
-	user := said.User
-	if user == "" {
-		user = e.User
-	}
-	if s.isMine(user, said.BotID) || s.isMine(user, e.BotID) || !s.isRoom(ctx, e.Channel) {
-		return
-	}
-	if e.SubType == slack.MsgSubTypeMessageChanged && e.PreviousMessage != nil && allText(e.PreviousMessage) == allText(said) {
-		return // an unfurled link, say
-	}
-	if looks, valid := s.cfg.House.LooksIdentity(allText(said)); looks {
-		if err := s.cfg.House.IdentitySaid(ctx, Platform, e.Channel, user, valid, false); err != nil {
-			s.out.log.ErrorContext(ctx, "slack: an identity code in a room could not be told of", "room", e.Channel, "cause", err)
-		}
-	}
-	if tampering[e.SubType] {
-		s.drifted(ctx, e.Channel)
-	}
-}
-
-// allText is everything of a message that a person may have written a code in.
-func allText(m *slack.Msg) string {
-	text := m.Text + "\n" + m.Topic + "\n" + m.Purpose
-	for _, f := range m.Files {
-		text += "\n" + f.Name + "\n" + f.Title
-	}
-	for _, a := range m.Attachments {
-		text += "\n" + a.Title + "\n" + a.Text
-	}
-	return asTyped(text)
-}
-
-// angled is what Slack makes of a link, a number or a mention: <address|what was typed>.
-var angled = regexp.MustCompile(`<(?:[^<>|]*\|)?([^<>|]*)>`)
-
-// asTyped gives back what a person typed: Slack turns a row of digits into a telephone link.
-func asTyped(text string) string {
-	return unescape(angled.ReplaceAllString(text, "$1"))
 }

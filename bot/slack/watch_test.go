@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -159,9 +160,15 @@ func TestIdentityCodesInRoomsAreTold(t *testing.T) {
 		{"Luotsi's own as a bot", message(wsAnswer{"text": testCode, "user": "", "subtype": "bot_message", "bot_id": w.botID}), nil},
 		{"another channel's", message(wsAnswer{"text": testCode, "channel": "C5555555"}), nil},
 	}
-	for _, tt := range tests {
+	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s.event(t.Context(), inner(t, tt.e))
+			tt.e["ts"] = fmt.Sprintf("1.%d", i)
+			if m, ok := tt.e["message"].(wsAnswer); ok {
+				m["edited"] = wsAnswer{"user": sanna, "ts": "2.0"}
+			}
+			for range 2 { // however often it is told
+				s.event(t.Context(), inner(t, tt.e))
+			}
 			if _, said := house.told(); !slices.Equal(said, tt.want) {
 				t.Errorf("told %+v, want %+v", said, tt.want)
 			}

@@ -9,7 +9,7 @@ import (
 
 // verifyCmd checks the logs' hash chains and seals.
 type verifyCmd struct {
-	URL     string `name:"database-url" env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login."`
+	URL     string `name:"database-url" env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login; it or its file is needed."`
 	URLFile string `name:"database-url-file" env:"LUOTSI_DATABASE_URL_FILE" type:"path" help:"File that holds it."`
 	Keyset  string `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" required:"" type:"path" help:"Keyset of the vault and the logs."`
 	Kek     string `name:"kek-file" env:"LUOTSI_KEK_FILE" required:"" type:"path" help:"Key that encrypts the keyset."`

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -227,15 +229,38 @@ func (k *talk) meddle(path string, words []string) error {
 	return k.town.idle(k.t.Context())
 }
 
+// opensLink goes through a link's door, which says whose it is and shows no client.
 func (k *talk) opensLink(words []string, _ [][2]string) error {
 	if k.link == "" {
 		return fmt.Errorf("%s was given no link", words[0])
 	}
-	req, err := http.NewRequestWithContext(k.t.Context(), http.MethodGet, k.link, nil)
+	if err := k.browse(http.MethodGet, k.link, nil); err != nil {
+		return err
+	}
+	fields := url.Values{}
+	for _, m := range hiddenField.FindAllStringSubmatch(k.page, -1) {
+		fields.Set(m[1], html.UnescapeString(m[2]))
+	}
+	whose := nameOf(k.town.county.house)(k.t.Context(), words[0])
+	if !fields.Has("link") || !strings.Contains(k.page, "<strong>") || !strings.Contains(k.page, whose) || strings.Contains(k.page, "Testi-Aino") {
+		return fmt.Errorf("the link has no door: %s", k.page)
+	}
+	to, err := url.Parse(k.link)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Sec-Fetch-Dest", "document") // a browser that opens a page for somebody
+	return k.browse(http.MethodPost, to.ResolveReference(&url.URL{Path: "/page/client"}).String(), fields)
+}
+
+// browse shows somebody a page, as a browser does.
+func (k *talk) browse(method, address string, fields url.Values) error {
+	req, err := http.NewRequestWithContext(k.t.Context(), method, address, strings.NewReader(fields.Encode()))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Sec-Fetch-Dest", "document")
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func openCounty(ctx context.Context, url string, keys *store.Keys, start time.Ti
 	if err != nil {
 		return c, err
 	}
-	c.house.Chats = []commands.Chat{{Platform: c.chat, Queue: "queue"}}
+	c.house.Chats = []commands.Chat{{Platform: c.chat, Queue: commands.QueueIs("queue")}}
 	c.house.EmergencyPhone, c.house.Phone, c.house.Accept900 = "0800 000 112", "0800 000 100", true
 	return c, nil
 }
@@ -167,7 +167,8 @@ func (c *county) verbs(login string) []sandbox.Verb {
 func (c *county) pages() http.Handler {
 	return page.New(page.Config{
 		Catalog: c.house.Catalog, Phone: c.house.Phone, County: "Esimerkkilän hyvinvointialue",
-		Open:  openClients(c.house),
+		Open:   openClients(c.house),
+		Holder: c.house.Tickets.Holder, Lang: c.lang, Name: nameOf(c.house), Now: c.clock.Now,
 		Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, c.house) },
 	})
 }

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"time"
 
 	"luotsi/bot"
@@ -16,18 +13,19 @@ import (
 // doctorCmd tells in one sentence each what is wrong with an installation, and what to do. It changes nothing, and works with
 // what it is given: what is not configured at all is told once and not looked at further.
 type doctorCmd struct {
-	DatabaseURL     string          `env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login."`
-	DatabaseURLFile string          `env:"LUOTSI_DATABASE_URL_FILE" type:"path" help:"File that holds it."`
-	Keyset          string          `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" type:"path" help:"Keyset of the vault and the logs."`
-	Kek             string          `name:"kek-file" env:"LUOTSI_KEK_FILE" type:"path" help:"Key that encrypts the keyset."`
+	DatabaseURL     string          `env:"LUOTSI_DATABASE_URL" group:"Database and keys" help:"Database, with the service's login; it or its file is needed."`
+	DatabaseURLFile string          `env:"LUOTSI_DATABASE_URL_FILE" type:"path" group:"Database and keys" help:"File that holds it."`
+	Keyset          string          `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" type:"path" group:"Database and keys" help:"Keyset of the vault and the logs."`
+	Kek             string          `name:"kek-file" env:"LUOTSI_KEK_FILE" type:"path" group:"Database and keys" help:"Key that encrypts the keyset."`
 	BaseURL         string          `name:"base-url" env:"LUOTSI_BASE_URL" help:"Luotsi's own address, as the chat server and people's browsers reach it."`
-	Mattermost      mattermostFlags `embed:"" prefix:"mattermost-"`
-	Slack           slackFlags      `embed:"" prefix:"slack-"`
-	AdminToken      string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" help:"Token of a Mattermost system administrator, for what only one may read."`
-	AdminTokenFile  string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN_FILE" type:"path" help:"File that holds it."`
-	AdminLogin      string          `help:"Instead of a token: a Mattermost system administrator's login. A session is opened and closed again."`
-	AdminPassword   string          `env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD" help:"That login's password."`
-	PasswordFile    string          `name:"admin-password-file" env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD_FILE" type:"path" help:"File that holds it."`
+	Mattermost      mattermostFlags `embed:"" prefix:"mattermost-" group:"Mattermost"`
+	AdminToken      string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" group:"Mattermost" help:"Token of a Mattermost system administrator, for what only one may read."`
+	AdminTokenFile  string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN_FILE" type:"path" group:"Mattermost" help:"File that holds it."`
+	AdminLogin      string          `group:"Mattermost" help:"Instead of a token: a Mattermost system administrator's login. A session is opened and closed again."`
+	AdminPassword   string          `env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD" group:"Mattermost" help:"That login's password."`
+	PasswordFile    string          `name:"admin-password-file" env:"LUOTSI_MATTERMOST_ADMIN_PASSWORD_FILE" type:"path" group:"Mattermost" help:"File that holds it."`
+	Slack           slackFlags      `embed:"" prefix:"slack-" group:"Slack"`
+	SignIn          signInFlags     `embed:"" prefix:"oidc-" group:"Sign-in"`
 
 	people   []casework.User               // of the directory, when it could be read
 	accounts map[string][]casework.Account // theirs
@@ -42,6 +40,7 @@ func (d *doctorCmd) Run(ctx context.Context, o *out) error {
 	}{
 		{"Keys and database", d.lookAtDatabase},
 		{"Luotsi's own address", d.lookAtAddress},
+		{"Sign-in before Luotsi's pages", d.lookAtSignIn},
 		{"Mattermost", d.lookAtMattermost},
 		{"Slack", d.lookAtSlack},
 	} {
@@ -73,44 +72,10 @@ func isFault(what, fix string) bot.Finding {
 	return bot.Finding{Level: bot.Fault, What: what, Fix: fix}
 }
 
-// lookAtAddress asks Luotsi for a sign of life under its own address.
-func (d *doctorCmd) lookAtAddress(ctx context.Context) []bot.Finding {
-	found := []bot.Finding{}
-	u, err := url.Parse(d.BaseURL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return append(found, isFault("LUOTSI_BASE_URL is not an address.", "Set it to the address under which Luotsi is reached, like https://luotsi.example.org."))
-	}
-	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && host != "127.0.0.1" && host != "::1" {
-		found = append(found, bot.Finding{
-			Level: bot.Fault, What: "Luotsi's address is without encryption (http), and clients' identities go over it.",
-			Fix: "Put a proxy with a certificate before Luotsi and set LUOTSI_BASE_URL to https://…",
-		})
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.JoinPath("healthz").String(), nil)
-	if err != nil {
-		return append(found, isFault("LUOTSI_BASE_URL is not an address.", "Set it to the address under which Luotsi is reached."))
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		var why *url.Error
-		if errors.As(err, &why) {
-			err = why.Err
-		}
-		return append(found, isFault("Luotsi does not answer at "+u.Host+": "+err.Error()+".", "Start it (luotsi serve), and check the proxy before it."))
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		found = append(found, isFault(fmt.Sprintf("What answers at %s is not Luotsi, or it is not well (%d).", u.Host, response.StatusCode), "Check the proxy and Luotsi's own log."))
-	}
-	return found
-}
-
 // lookAtMattermost looks at Mattermost, when anything of it is configured.
 func (d *doctorCmd) lookAtMattermost(ctx context.Context) []bot.Finding {
 	m := d.Mattermost
-	if m.URL == "" && m.Token == "" && m.TokenFile == "" && m.Team == "" {
+	if !m.wanted() && m.Token == "" && m.TokenFile == "" && m.Team == "" {
 		return nil
 	}
 	c := mattermost.Checkup{URL: m.URL, Team: m.Team, Queue: m.Queue, BaseURL: d.BaseURL, Now: time.Now}

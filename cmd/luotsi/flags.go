@@ -9,7 +9,7 @@ import (
 
 // databaseFlags are what every command needs that works on the production database.
 type databaseFlags struct {
-	DatabaseURL     string `env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login."`
+	DatabaseURL     string `env:"LUOTSI_DATABASE_URL" help:"Database, with the service's login; it or its file is needed."`
 	DatabaseURLFile string `env:"LUOTSI_DATABASE_URL_FILE" type:"path" help:"File that holds it."`
 	Keyset          string `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" required:"" type:"path" help:"Keyset of the vault and the logs."`
 	Kek             string `name:"kek-file" env:"LUOTSI_KEK_FILE" required:"" type:"path" help:"Key that encrypts the keyset."`
@@ -35,10 +35,12 @@ type mattermostFlags struct {
 	Token             string   `env:"LUOTSI_MATTERMOST_TOKEN" help:"Token of the bot account."`
 	TokenFile         string   `env:"LUOTSI_MATTERMOST_TOKEN_FILE" type:"path" help:"File that holds it."`
 	Team              string   `env:"LUOTSI_MATTERMOST_TEAM" help:"Name of the team."`
-	CommandTokens     []string `env:"LUOTSI_MATTERMOST_COMMAND_TOKENS" help:"Tokens of the slash commands, comma separated."`
+	CommandTokens     []string `env:"LUOTSI_MATTERMOST_COMMAND_TOKENS" help:"Tokens of the slash commands, with commas between."`
 	CommandTokensFile string   `env:"LUOTSI_MATTERMOST_COMMAND_TOKENS_FILE" type:"path" help:"File that holds them."`
 	Queue             string   `name:"coordinator-channel" env:"LUOTSI_MATTERMOST_COORDINATOR_CHANNEL" help:"Private channel of the service coordinators: name or id."`
 }
+
+func (f mattermostFlags) wanted() bool { return f.URL != "" }
 
 // secrets reads what may stand in files.
 func (f *mattermostFlags) secrets() (err error) {
@@ -83,4 +85,5 @@ type signInFlags struct {
 	ClientID         string `name:"client-id" env:"LUOTSI_OIDC_CLIENT_ID" help:"Luotsi's client id there."`
 	ClientSecret     string `env:"LUOTSI_OIDC_CLIENT_SECRET" help:"Its secret."`
 	ClientSecretFile string `env:"LUOTSI_OIDC_CLIENT_SECRET_FILE" type:"path" help:"File that holds it."`
+	TrustEmail       bool   `name:"trust-email" env:"LUOTSI_OIDC_TRUST_EMAIL" help:"Take an e-mail address though the issuer does not say that it is verified. Only for an issuer that never says it (Entra ID) and where people cannot change their own address: whoever can, gets in as anybody."`
 }

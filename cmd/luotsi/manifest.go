@@ -19,7 +19,7 @@ type manifestCmd struct {
 
 // manifestSlackCmd prints Slack's app manifest, which is pasted in when the app is made.
 type manifestSlackCmd struct {
-	Language string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of the slash commands' hints."`
+	Language string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of the slash commands' hints: fi, sv or en."`
 	BaseURL  string `name:"base-url" env:"LUOTSI_BASE_URL" help:"Luotsi's own address, as Slack reaches it; not needed with --socket."`
 	Socket   bool   `help:"Socket Mode: Luotsi calls Slack, nothing calls Luotsi."`
 }

@@ -8,7 +8,7 @@ import (
 
 // migrateCmd brings the database to this version. It may run any number of times, also by several at once.
 type migrateCmd struct {
-	URL     string `name:"database-url" env:"LUOTSI_MIGRATE_DATABASE_URL" help:"Database, with the owner's login."`
+	URL     string `name:"database-url" env:"LUOTSI_MIGRATE_DATABASE_URL" help:"Database, with the owner's login; it or its file is needed."`
 	URLFile string `name:"database-url-file" env:"LUOTSI_MIGRATE_DATABASE_URL_FILE" type:"path" help:"File that holds it."`
 }
 

@@ -29,7 +29,7 @@ func (k *talk) surfer() *surfer {
 	c := k.town.county
 	server := httptest.NewServer(page.New(page.Config{
 		Catalog: c.house.Catalog, Open: openClients(c.house), Handle: c.handle, Now: c.clock.Now,
-		Holder: c.house.Tickets.Holder, Sealer: c.house.Tickets.Sealer,
+		Holder: c.house.Tickets.Holder, Sealer: c.house.Tickets.Sealer, Name: nameOf(c.house), Active: c.house.Active,
 	}))
 	k.t.Cleanup(server.Close)
 	jar, err := cookiejar.New(nil)
@@ -118,4 +118,31 @@ func TestDraftOutlivesTheSession(t *testing.T) {
 	s.get("/page/resume/"+resume).sees("Aino Marked", "Marked &lt;words&gt;")
 	s.send("/page/form", typed...).sees("<h1>Valmis</h1>")
 	s.get(path(link)).send("/page/open").sees("Sivua ei voi avata")
+}
+
+// TestAPageEndsWithItsPersonsAccess: whose access is closed has no page any more, whatever the browser still shows.
+func TestAPageEndsWithItsPersonsAccess(t *testing.T) {
+	k := newWary(t)
+	k.run("clock 2027-02-01 09:00\nsanna: ohje\n")
+	sanna := asker{t, k, "sanna"}
+	first := sanna.ask(bot.Request{Text: "/huoli"}).Dialog
+	link := sanna.ask(bot.Request{Submit: first.ID, Part: true, Values: codedOfConcern}).Link
+	house := k.town.county.house
+	name := nameOf(house)(t.Context(), "sanna")
+	if name == "" || name == "sanna" {
+		t.Fatalf("sanna is called %q", name)
+	}
+	s := k.surfer().get(path(link)).sees("Tämä linkki on tehty henkilölle " + name).send("/page/open").sees("Käyttäjä: "+name, `name="f-own_view"`)
+	if err := house.SetDisabled(t.Context(), "sanna", true); err != nil {
+		t.Fatal(err)
+	}
+	s.send("/page/form", "f-own_view", "Marked <words>").sees("Pääsysi Luotsiin on suljettu", "not arked", "not "+name)
+	for login, want := range map[string]bool{"paula": true, "sanna": false, "nobody": false} {
+		if active, err := house.Active(t.Context(), login); active != want || err != nil {
+			t.Errorf("%s: %v, %v", login, active, err)
+		}
+	}
+	if name := nameOf(house)(t.Context(), "nobody"); name != "" {
+		t.Errorf("nobody is called %q", name)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"luotsi/bot"
+	"luotsi/commands"
 )
 
 // wary is a chat that is not trusted with a client's identity, as one in a foreign cloud.
@@ -134,6 +135,10 @@ func (k *talk) readOnPage(t *testing.T, code string) {
 			t.Errorf("the chat shows somebody's words: %s", p.Text())
 		}
 	}
+	_, sealed, _ := strings.Cut(taken.Link, "/page/open/")
+	if _, clients, err := (commands.Office{House: k.town.county.house}).OpenLink(t.Context(), sealed); err == nil || len(clients) > 0 {
+		t.Errorf("a link to words shows who the client is: %v", clients)
+	}
 	read := paula.opened(taken.Link)
 	if len(read.Replies) == 0 || !strings.Contains(read.Replies[0].Text(), "Marked words") {
 		t.Errorf("the page does not show the words: %+v", read)
@@ -189,5 +194,34 @@ func TestRefusedFormMayComeAgainAsItIs(t *testing.T) {
 	again := sanna.ask(bot.Request{ID: "same", Submit: form.ID, Values: values})
 	if refused(first) != "" || len(first.Errors) > 0 || refused(again) != "" || first.Replies[0].Code != again.Replies[0].Code {
 		t.Errorf("first %+v, again %+v", first, again)
+	}
+}
+
+// TestFormGoesBackToWhatIsWrong: what an earlier step asked is asked again when it turns out to be wrong; nothing typed is lost.
+func TestFormGoesBackToWhatIsWrong(t *testing.T) {
+	k := newTalk(t)
+	k.run("clock 2027-02-01 09:00\nsanna: ohje\n")
+	sanna := asker{t, k, "sanna"}
+	form := sanna.ask(bot.Request{Text: "/huoli"}).Dialog
+	values := map[string]any{"basis": "vanhpl25_1_duty", "identity_name": "Aino", "identity_code": "wrong", "criteria": []any{"many_contacts"}, "urgency": "urgent"}
+	if wrong := sanna.ask(bot.Request{Submit: form.ID, Part: true, Values: values}); len(wrong.Errors) != 1 || wrong.Errors["identity_code"] == "" {
+		t.Fatalf("a wrong identity code is told at once: %+v", wrong)
+	}
+	values["identity_code"] = "010190-900P"
+	step := sanna.ask(bot.Request{Submit: form.ID, Part: true, Values: values})
+	if step.Dialog == nil {
+		t.Fatalf("second step: %+v", step)
+	}
+	back := sanna.ask(bot.Request{Submit: step.Dialog.ID, Values: map[string]any{"living": "home"}})
+	if back.Errors["ground_text"] == "" || back.Dialog == nil || !slices.Equal(fieldNames(back.Dialog), []string{"ground_text"}) {
+		t.Fatalf("back to the duty's facts: %+v", back)
+	}
+	done := sanna.ask(bot.Request{Submit: back.Dialog.ID, Values: map[string]any{"ground_text": "Facts"}})
+	if refused(done) != "" || len(done.Errors) > 0 {
+		t.Fatalf("sent: %+v", done)
+	}
+	shown := asker{t, k, "paula"}.ask(bot.Request{Text: "/luotsi ota " + done.Replies[0].Code}).Replies[0].Text()
+	if !strings.Contains(shown, "Facts") || !strings.Contains(shown, "Asuu kotona") {
+		t.Errorf("answers are lost: %s", shown)
 	}
 }

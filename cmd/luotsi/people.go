@@ -20,14 +20,14 @@ type peopleCmd struct {
 
 // peopleImportCmd brings the directory in line with a file: all of it, or nothing.
 type peopleImportCmd struct {
-	File  string `arg:"" type:"path" help:"CSV file: login,email,name,unit,profession,roles,language."`
-	Units string `type:"path" help:"CSV file of units: code,name,register,care."`
-	Apply bool   `help:"Make the change. Without it the difference is only shown."`
-	databaseFlags
-	Mattermost mattermostFlags `embed:"" prefix:"mattermost-"`
-	Slack      slackFlags      `embed:"" prefix:"slack-"`
-	AdminToken string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" help:"Token of a Mattermost administrator, where the bot may not look people up by e-mail."`
-	Language   string          `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of people for whom none is given."`
+	File          string `arg:"" type:"path" help:"CSV file: login,email,name,unit,profession,roles,language."`
+	Units         string `type:"path" help:"CSV file of units: code,name,register,care."`
+	Apply         bool   `help:"Make the change. Without it the difference is only shown."`
+	databaseFlags `group:"Database and keys"`
+	Mattermost    mattermostFlags `embed:"" prefix:"mattermost-" group:"Mattermost"`
+	Slack         slackFlags      `embed:"" prefix:"slack-" group:"Slack"`
+	AdminToken    string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" group:"Mattermost" help:"Token of a Mattermost administrator, where the bot may not look people up by e-mail."`
+	Language      string          `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of people for whom none is given: fi, sv or en."`
 }
 
 // accountFinder knows the people of a chat.

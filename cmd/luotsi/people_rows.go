@@ -15,19 +15,14 @@ var (
 	unitColumns   = []string{"code", "name", "register", "care"}
 	personColumns = []string{"login", "email", "name", "unit", "profession", "roles", "language"}
 
-	unitCode    = regexp.MustCompile(`^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,39}$`)
-	personLogin = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
-	allRoles    = []bot.Role{bot.Professional, bot.Coordinator, bot.Supervisor, bot.DPO, bot.Analyst, bot.Guest, bot.Admin}
+	unitCode = regexp.MustCompile(`^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9-]{0,39}$`)
+	allRoles = []bot.Role{bot.Professional, bot.Coordinator, bot.Supervisor, bot.DPO, bot.Analyst, bot.Guest, bot.Admin}
 )
-
-// reservedLogins are no people's: acts of time are done by "system".
-var reservedLogins = []string{"system", "luotsi"}
 
 // person is a row of the people's file.
 type person struct {
 	casework.User
-	email string
-	line  int
+	line int
 }
 
 // unitsIn reads the units of a table; what is wrong is added to its bad rows.
@@ -67,17 +62,18 @@ func (t *table) unitsIn() (units []casework.Unit) {
 func (t *table) peopleIn(units map[string]casework.Unit, language string) (people []person) {
 	emails := map[string]int{}
 	for _, row := range t.rows {
-		p := person{line: row.line, email: strings.ToLower(row.values["email"])}
+		p := person{line: row.line}
 		p.Login, p.Name, p.Profession = strings.ToLower(row.values["login"]), row.values["name"], row.values["profession"]
+		p.Email = strings.ToLower(row.values["email"])
 		p.Unit, p.Lang = strings.ToUpper(row.values["unit"]), strings.ToLower(row.values["language"])
 		if p.Lang == "" {
 			p.Lang = language
 		}
 		t.checkNames(p)
-		if p.email != "" && emails[p.email] > 0 {
-			t.wrong(row.line, fmt.Sprintf("the e-mail address stands on line %d already", emails[p.email]))
+		if p.Email != "" && emails[p.Email] > 0 {
+			t.wrong(row.line, fmt.Sprintf("the e-mail address stands on line %d already", emails[p.Email]))
 		}
-		emails[p.email] = row.line
+		emails[p.Email] = row.line
 		t.readRoles(&p, row.values["roles"])
 		unit, known := units[p.Unit]
 		if !known {
@@ -92,13 +88,13 @@ func (t *table) peopleIn(units map[string]casework.Unit, language string) (peopl
 }
 
 func (t *table) checkNames(p person) {
-	if p.Login == "" && p.email == "" {
+	if p.Login == "" && p.Email == "" {
 		t.wrong(p.line, "login or email must be given")
 	}
-	if p.Login != "" && !personLogin.MatchString(p.Login) || slices.Contains(reservedLogins, p.Login) {
+	if p.Login != "" && !casework.LoginFits(p.Login) {
 		t.wrong(p.line, fmt.Sprintf("the login %q cannot be one: letters a-z, digits, dot, hyphen and underscore", p.Login))
 	}
-	if a, err := mail.ParseAddress(p.email); p.email != "" && (err != nil || a.Address != p.email) {
+	if a, err := mail.ParseAddress(p.Email); p.Email != "" && (err != nil || a.Address != p.Email) {
 		t.wrong(p.line, "email is not an e-mail address")
 	}
 	if p.Name == "" {

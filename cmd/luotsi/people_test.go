@@ -224,7 +224,7 @@ func TestAccountsAreLinkedById(t *testing.T) {
 	// She changes her address and is found by the account, which is linked to her.
 	known["id2"] = [3]string{"kaisakuu", "k.uusi@example.org", "system_user"}
 	d.write("people.csv", strings.Replace(somePeople, "kaisa.k@", "k.uusi@", 1))
-	if code, said := d.imports(chat...); code != 0 || !strings.Contains(said, "2 as they were") {
+	if code, said := d.imports(chat...); code != 0 || !strings.Contains(said, "~ kaisa.k: email kaisa.k@example.org -> k.uusi@example.org") {
 		t.Error(said)
 	}
 	want := map[string][]casework.Account{"paula": {{Platform: "mattermost", User: "id1"}}, "kaisa.k": {{Platform: "mattermost", User: "id2"}}}

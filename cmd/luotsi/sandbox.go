@@ -21,7 +21,7 @@ import (
 type sandboxCmd struct {
 	Listen      string    `default:"127.0.0.1:8080" help:"Address of the page. The sandbox's people are not authenticated."`
 	Clock       time.Time `help:"Time to start at, like 2027-02-01T09:00:00+02:00. A stored later time wins."`
-	Seed        string    `default:"demo" enum:"demo,none" help:"demo: a few cases in different phases. none: an empty county."`
+	Seed        string    `default:"demo" enum:"demo,none" help:"demo (a few cases in different phases) or none (an empty county)."`
 	Data        string    `type:"path" help:"Folder that keeps everything from one start to the next. Without it all is temporary."`
 	DatabaseURL string    `name:"database-url" help:"Use this database (owner's login) instead of a private one."`
 }

@@ -10,7 +10,7 @@ import (
 func secretOr(direct, file, name string) (string, error) {
 	if direct != "" || file == "" {
 		if direct == "" {
-			return "", fmt.Errorf("%s is not set", name)
+			return "", fmt.Errorf("%s is not set, nor %[1]s_FILE", name)
 		}
 		return direct, nil
 	}

@@ -15,21 +15,21 @@ import (
 
 // serveCmd runs Luotsi for an organisation.
 type serveCmd struct {
-	Listen  string `env:"LUOTSI_LISTEN" default:"127.0.0.1:8088" help:"Address to listen on; a proxy with a certificate stands before it."`
-	BaseURL string `name:"base-url" env:"LUOTSI_BASE_URL" required:"" help:"Luotsi's own address, as the chat server and people's browsers reach it."`
-	databaseFlags
-	Mattermost mattermostFlags `embed:"" prefix:"mattermost-"`
-	Slack      slackFlags      `embed:"" prefix:"slack-"`
-	SignIn     signInFlags     `embed:"" prefix:"oidc-"`
+	Listen        string `env:"LUOTSI_LISTEN" default:"127.0.0.1:8088" help:"Address to listen on; a proxy with a certificate stands before it."`
+	BaseURL       string `name:"base-url" env:"LUOTSI_BASE_URL" required:"" help:"Luotsi's own address, as the chat server and people's browsers reach it."`
+	databaseFlags `group:"Database and keys"`
+	Mattermost    mattermostFlags `embed:"" prefix:"mattermost-" group:"Mattermost"`
+	Slack         slackFlags      `embed:"" prefix:"slack-" group:"Slack"`
+	SignIn        signInFlags     `embed:"" prefix:"oidc-" group:"Sign-in"`
 
-	Rooms            string `env:"LUOTSI_ROOMS" enum:",mattermost,slack" default:"" help:"Where rooms are opened when both chats are on; Mattermost if not told."`
-	Timezone         string `env:"LUOTSI_TIMEZONE" enum:"Europe/Helsinki" default:"Europe/Helsinki" help:"Time zone; the rules are Finland's."`
-	Language         string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of what is said to everybody: rooms and the coordinators' channel."`
-	County           string `env:"LUOTSI_COUNTY" help:"Name of the wellbeing services county, printed on papers for clients."`
-	EmergencyPhone   string `env:"LUOTSI_EMERGENCY_PHONE" default:"112" help:"Emergency social services (sosiaalipäivystys)."`
-	Phone            string `env:"LUOTSI_PHONE" help:"Where a client reaches the service coordinators, printed on papers for clients."`
-	Accept900        bool   `name:"accept-900" env:"LUOTSI_ACCEPT_900" help:"Temporary identity codes of the 900 series are in use here."`
-	SelfRegistration bool   `env:"LUOTSI_SELF_REGISTRATION" help:"Let members of the chat, never guests, put themselves into the people directory."`
+	Rooms            string `env:"LUOTSI_ROOMS" enum:",mattermost,slack" default:"" group:"The house" help:"Where rooms are opened when both chats are on: mattermost (if not told) or slack."`
+	Timezone         string `env:"LUOTSI_TIMEZONE" enum:"Europe/Helsinki" default:"Europe/Helsinki" group:"The house" help:"Time zone: Europe/Helsinki only, as the rules are Finland's."`
+	Language         string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" group:"The house" help:"Language of what is said to everybody, in rooms and the coordinators' channel: fi, sv or en."`
+	County           string `env:"LUOTSI_COUNTY" group:"The house" help:"Name of the wellbeing services county, printed on papers for clients."`
+	EmergencyPhone   string `env:"LUOTSI_EMERGENCY_PHONE" default:"112" group:"The house" help:"Telephone number of the emergency social services (sosiaalipäivystys)."`
+	Phone            string `env:"LUOTSI_PHONE" group:"The house" help:"Where a client reaches the service coordinators, printed on papers for clients."`
+	Accept900        bool   `name:"accept-900" env:"LUOTSI_ACCEPT_900" group:"The house" help:"Temporary identity codes of the 900 series are in use here."`
+	SelfRegistration bool   `env:"LUOTSI_SELF_REGISTRATION" group:"The house" help:"Let members of the chat, never guests, put themselves into the people directory."`
 }
 
 // Run serves until it is told to stop, and then lets go of what runs.
@@ -49,21 +49,19 @@ func (s *serveCmd) Run(ctx context.Context, o *out) (err error) {
 	return service.serve(ctx, listener)
 }
 
-// serve answers HTTP at once, and says it is ready when every chat has been reached and the jobs run.
+// serve answers HTTP, works jobs and listens to the chats until ctx ends, which is no error.
 func (s *service) serve(ctx context.Context, listener net.Listener) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveHTTP(ctx, s.handler(), listener) })
-	group.Go(func() error {
-		if err := s.startChats(ctx); err != nil {
-			return err
-		}
-		if err := s.jobs.Start(context.WithoutCancel(ctx)); err != nil {
-			return fmt.Errorf("starting jobs: %w", err)
-		}
-		s.ready.Store(true)
-		return s.watchChats(ctx)
-	})
-	return group.Wait()
+	if err := s.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("starting jobs: %w", err)
+	}
+	s.works.Store(true)
+	group, within := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(within, s.handler(), listener) })
+	group.Go(func() error { return s.runChats(within) })
+	if err := group.Wait(); ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
 }
 
 // serveHTTP answers until ctx ends, and then finishes what was asked.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -23,11 +22,11 @@ type service struct {
 	keys   *store.Keys
 	house  *commands.House
 	jobs   *store.Jobs
-	chats  []chat
+	chats  []*gate
 	handle func(context.Context, bot.Request) (bot.Answer, error)
 	now    func() time.Time
 	log    *slog.Logger
-	ready  atomic.Bool
+	works  atomic.Bool // jobs run
 }
 
 // openService joins the store, the commands, the jobs and the chats. Nothing runs yet, and no chat has been reached.
@@ -90,30 +89,4 @@ func (s *service) lang(platform string) func(context.Context, string) bot.Lang {
 		}
 		return p.Lang
 	}
-}
-
-// startChats reaches every chat. One that cannot be reached now is tried again until ctx ends; what is wrong for good is an
-// error.
-func (s *service) startChats(ctx context.Context) error {
-	for i, c := range s.chats {
-		for {
-			err := c.Start(ctx)
-			var later *bot.RetryError
-			if errors.As(err, &later) {
-				s.log.Warn("a chat cannot be reached yet", "chat", c.Name(), "cause", err)
-				select {
-				case <-ctx.Done():
-					return ctx.Err()
-				case <-time.After(max(later.After, 2*time.Second)):
-					continue
-				}
-			}
-			if err != nil {
-				return fmt.Errorf("starting in %s: %w", c.Name(), err)
-			}
-			break
-		}
-		s.house.Chats[i].Queue = c.QueueRoom()
-	}
-	return nil
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -48,7 +50,7 @@ func (s *service) openChats() error {
 		}
 	}
 	for _, c := range s.chats {
-		s.house.Chats = append(s.house.Chats, commands.Chat{Platform: c})
+		s.house.Chats = append(s.house.Chats, commands.Chat{Platform: c, Queue: c.queue})
 	}
 	return nil
 }
@@ -65,7 +67,7 @@ func (s *service) openMattermost() error {
 	if err != nil {
 		return err
 	}
-	s.chats = append(s.chats, m)
+	s.chats = append(s.chats, &gate{chat: m})
 	return nil
 }
 
@@ -81,19 +83,19 @@ func (s *service) openSlack() error {
 	if err != nil {
 		return err
 	}
-	s.chats = append(s.chats, slackChat{Slack: c, queue: s.Slack.Queue, socket: s.Slack.AppToken != ""})
+	s.chats = append(s.chats, &gate{chat: slackChat{Slack: c, room: s.Slack.Queue, socket: s.Slack.AppToken != ""}})
 	return nil
 }
 
 // slackChat is Slack as the service runs it: what happens there comes by Socket Mode, or to the handler by HTTP.
 type slackChat struct {
 	*slack.Slack
-	queue  string
+	room   string
 	socket bool
 }
 
 // QueueRoom is the configured channel.
-func (c slackChat) QueueRoom() string { return c.queue }
+func (c slackChat) QueueRoom() string { return c.room }
 
 // Watch keeps Socket Mode's connections, where that is the way.
 func (c slackChat) Watch(ctx context.Context) error {
@@ -104,14 +106,52 @@ func (c slackChat) Watch(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// watchChats listens to every chat until ctx ends.
-func (s *service) watchChats(ctx context.Context) error {
+// runChats reaches every chat, each in its own time, and listens to it until ctx ends.
+func (s *service) runChats(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, c := range s.chats {
-		group.Go(func() error { return c.Watch(ctx) })
+		group.Go(func() error {
+			if err := s.reach(ctx, c); err != nil {
+				return err
+			}
+			return c.Watch(ctx)
+		})
 	}
-	if err := group.Wait(); !errors.Is(err, context.Canceled) {
-		return err
+	return group.Wait()
+}
+
+// How long a chat that cannot be reached is left alone, and one that was misconfigured when others are well.
+const (
+	unreachedPause = 2 * time.Second
+	wrongPause     = time.Minute
+)
+
+// reach starts in a chat, again and again until it can be reached. What is wrong for good is an error when there is no other
+// chat to go on with.
+func (s *service) reach(ctx context.Context, c *gate) error {
+	for {
+		err := c.Start(ctx)
+		var later *bot.RetryError
+		wait := wrongPause
+		switch {
+		case err == nil:
+			c.open.Store(true)
+			s.log.Info("chat reached", "chat", c.Name())
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &later):
+			wait = max(min(later.After, wrongPause), unreachedPause)
+			s.log.Warn("a chat cannot be reached yet", "chat", c.Name(), "cause", err)
+		case len(s.chats) == 1:
+			return fmt.Errorf("starting in %s: %w", c.Name(), err)
+		default:
+			s.log.Error("a chat is not configured rightly", "chat", c.Name(), "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
 	}
-	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -18,7 +19,7 @@ func (s *service) handler() http.Handler {
 	seen, metrics := s.metrics()
 	mux := http.NewServeMux()
 	for _, c := range s.chats {
-		mux.Handle("/"+c.Name()+"/", seen(c.Name(), s.whenReady(c.Handler())))
+		mux.Handle("/"+c.Name()+"/", seen(c.Name(), whenOpen(c)))
 	}
 	mux.Handle("/page/", seen("page", s.pages()))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
@@ -27,23 +28,25 @@ func (s *service) handler() http.Handler {
 	return mux
 }
 
-// whenReady refuses until the chats have been reached: before that Luotsi does not know who it is there.
-func (s *service) whenReady(h http.Handler) http.Handler {
+// whenOpen refuses until the chat has been reached: before that Luotsi does not know who it is there.
+func whenOpen(c *gate) http.Handler {
+	inside := c.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.ready.Load() {
+		if !c.open.Load() {
 			w.Header().Set("Retry-After", "2")
 			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 			return
 		}
-		h.ServeHTTP(w, r)
+		inside.ServeHTTP(w, r)
 	})
 }
 
-// readyz tells whether the chats have been reached, the jobs run and the database answers.
+// readyz tells whether some chat has been reached, the jobs run and the database answers.
 func (s *service) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
-	if !s.ready.Load() || s.store.DB().PingContext(ctx) != nil {
+	reached := slices.ContainsFunc(s.chats, func(c *gate) bool { return c.open.Load() })
+	if !reached || !s.works.Load() || s.store.DB().PingContext(ctx) != nil {
 		http.Error(w, "not ready", http.StatusServiceUnavailable)
 		return
 	}

@@ -18,15 +18,26 @@ func (s *service) pages() http.Handler {
 		Catalog: s.house.Catalog, Phone: s.Phone, County: s.County, Log: s.log,
 		Open: openClients(s.house), Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, s.house) },
 		Handle: s.handle, Holder: bot.Tickets{Sealer: s.keys.Tickets()}.Holder, Sealer: s.keys.Tickets(), Now: s.now,
-		Lang: s.lang(bot.Web), Secure: strings.HasPrefix(s.BaseURL, "https://"),
+		Lang: s.lang(bot.Web), Name: nameOf(s.house), Active: s.house.Active, Secure: strings.HasPrefix(s.BaseURL, "https://"),
 	}
 	if s.SignIn.Issuer != "" {
 		c.SignIn = &page.SignIn{
 			Issuer: s.SignIn.Issuer, ClientID: s.SignIn.ClientID, ClientSecret: s.SignIn.ClientSecret,
-			RedirectURL: s.BaseURL + page.CallbackPath, Match: s.house.LoginByEmail,
+			RedirectURL: s.BaseURL + page.CallbackPath, Match: s.house.LoginByEmail, TrustEmail: s.SignIn.TrustEmail,
 		}
 	}
 	return page.New(c)
+}
+
+// nameOf tells what a person is called in the directory, for page.Config; the page does without when that cannot be told.
+func nameOf(h *commands.House) func(context.Context, string) string {
+	return func(ctx context.Context, login string) string {
+		p, err := commands.Office{House: h}.Person(ctx, bot.Web, login)
+		if err != nil {
+			return ""
+		}
+		return p.Name
+	}
 }
 
 // openClients shows whom a one-time link shows, for page.Config.

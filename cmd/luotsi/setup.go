@@ -41,7 +41,7 @@ type setupMattermostCmd struct {
 	Team              string   `env:"LUOTSI_MATTERMOST_TEAM" help:"Name in the team's address; may be left out when there is only one team."`
 	BaseURL           string   `name:"base-url" env:"LUOTSI_BASE_URL" required:"" help:"Luotsi's own address, as the Mattermost server reaches it."`
 	EnvFile           string   `default:"luotsi-mattermost.env" type:"path" help:"File for what Luotsi needs to know: for its owner's eyes only, updated in place."`
-	Language          string   `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of the slash commands' hints."`
+	Language          string   `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of the slash commands' hints: fi, sv or en."`
 	Bot               string   `default:"luotsi" help:"Username of the bot account."`
 	Queue             string   `default:"luotsi-jono" help:"Name of the coordinators' private channel."`
 	Coordinator       []string `help:"Username or e-mail address of somebody who belongs to that channel; may be given several times."`

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -85,13 +83,12 @@ func productionDesk(t *testing.T) (d *desk, owner string) {
 	if err := store.Migrate(t.Context(), owner, store.MigrateOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	luotsi := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
-	t.Cleanup(luotsi.Close)
+	luotsi := answering(t, nil)
 	d.args[len(d.args)-1] = store.ServiceURL(owner)
 	if code, said := d.imports(d.write("people.csv", somePeople), "--units", d.write("units.csv", someUnits), "--apply"); code != 0 {
 		t.Fatal(said)
 	}
-	d.args = append(d.args, "--base-url", luotsi.URL)
+	d.args = append(d.args, "--base-url", luotsi)
 	return d, owner
 }
 

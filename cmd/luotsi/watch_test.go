@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -14,6 +16,17 @@ type moody struct {
 	bot.Platform
 	evicted atomic.Bool
 	closed  atomic.Value // id of a room that somebody closed
+
+	nameTaken atomic.Bool
+	stuck     atomic.Value // who cannot be taken out just now
+}
+
+// Remove fails for who is stuck.
+func (m *moody) Remove(ctx context.Context, room, user string) error {
+	if m.stuck.Load() == user {
+		return errors.New("not just now")
+	}
+	return m.Platform.Remove(ctx, room, user)
 }
 
 // Restore fails for a room that somebody meddled with.
@@ -23,6 +36,8 @@ func (m *moody) Restore(ctx context.Context, room, name string) error {
 		return bot.ErrOutside
 	case m.closed.Load() == room:
 		return bot.ErrGone
+	case m.nameTaken.Load():
+		return bot.ErrPermanent
 	}
 	return m.Platform.Restore(ctx, room, name)
 }
@@ -84,7 +99,7 @@ paula: suostumus peru {A}
   withdraw_scope = all
 `)
 	chat.evicted.Store(false)
-	k.settle()
+	k.drift(room)
 	k.run(`room of {A}: archived
 tiina: loki {A}
 > Luotsi poistettiin huoneesta
@@ -125,6 +140,36 @@ func TestSomebodyClosesARoom(t *testing.T) {
 	}
 }
 
+// TestOutsidersGoWhateverElseFails: who has taken the room's name in the chat cannot keep an outsider in the room with it.
+func TestOutsidersGoWhateverElseFails(t *testing.T) {
+	k, chat := newMoody(t)
+	room := k.roomOf()
+	chat.nameTaken.Store(true)
+	chat.stuck.Store("leo")
+	for _, outsider := range []string{"leo", "mika"} {
+		if err := chat.Invite(t.Context(), room, outsider); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.drift(room)
+	k.run(`room of {A}: paula, ville, kaisa, leo
+ville @dm sees "oli lisätty henkilö, joka ei kuulu tiimiin" 1 times
+`)
+	chat.stuck.Store("")
+	k.settle()
+	k.run("room of {A}: paula, ville, kaisa\n")
+	var who []string
+	rows, err := k.town.county.owner.QueryContext(t.Context(), `select fields from access_log where action = 'room.remove' order by seq`)
+	for err == nil && rows.Next() {
+		var fields string
+		err = rows.Scan(&fields)
+		who = append(who, fields)
+	}
+	if err != nil || !slices.Equal(who, []string{"room mika", "room leo"}) {
+		t.Errorf("the log names %q: %v", who, err)
+	}
+}
+
 // TestPatrolFindsWhatNobodyTold: a chat may be silent about who came into a room.
 func TestPatrolFindsWhatNobodyTold(t *testing.T) {
 	k, chat := newMoody(t)
@@ -152,8 +197,10 @@ func TestIdentityCodeInARoom(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := house.IdentitySaid(t.Context(), "sandbox", "queue", "kaisa", true, true); err != nil {
-		t.Fatal("a room of no case:", err)
+	for _, valid := range []bool{true, false} {
+		if err := house.IdentitySaid(t.Context(), "sandbox", "queue", "leo", valid, false); err != nil {
+			t.Fatal("a room of no case:", err)
+		}
 	}
 	if err := house.IdentitySaid(t.Context(), "sandbox", room, "stranger", true, false); err != nil {
 		t.Fatal("an author nobody knows:", err)
@@ -165,6 +212,7 @@ ville @dm sees "Luotsi poisti viestin" 1 times
 ville @dm sees "Luotsi ei voinut poistaa viestiä" 2 times
 ! ville @dm sees "näyttää henkilötunnukselta"
 ! paula @dm sees "henkilötunnus"
+leo @dm sees "Viestisi näyttää sisältävän henkilötunnuksen" 2 times
 tiina: loki {A}
 > huoneeseen kirjoitettiin henkilötunnus
 `)

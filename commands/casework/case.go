@@ -149,6 +149,9 @@ const (
 	ToldRoomLost     NoticeKind = "room_lost"     // coordinator and responsible worker: Luotsi was put out of the room
 	ToldRoomBack     NoticeKind = "room_back"     // the same: it is in again
 	ToldRoomAgain    NoticeKind = "room_again"    // responsible worker: somebody closed the room, another was opened
+	ToldRoomClosed   NoticeKind = "room_closed"   // room: its closing words
+	ToldNoRoom       NoticeKind = "no_room"       // responsible worker or coordinator: the chat refuses to open a room
+	ToldNotLetIn     NoticeKind = "not_let_in"    // responsible worker: the chat does not let a member of the team into the room
 	ToldIdentity     NoticeKind = "identity"      // who wrote an identity code in the room
 	ToldIdentityHint NoticeKind = "identity_hint" // who wrote what only looks like one
 	ToldIdentityTold NoticeKind = "identity_told" // responsible worker: somebody wrote one, and it may still be there

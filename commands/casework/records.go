@@ -2,6 +2,7 @@ package casework
 
 import (
 	"errors"
+	"regexp"
 	"time"
 )
 
@@ -18,6 +19,15 @@ type User struct {
 	Digest     bool
 	Disabled   bool
 }
+
+// SelfLogin begins the logins of people who registered themselves, and no others.
+const SelfLogin = "self-"
+
+var login = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
+
+// LoginFits reports whether a person may have the login: letters a to z, digits, dot, hyphen and underscore, and not one by
+// which Luotsi itself acts.
+func LoginFits(s string) bool { return login.MatchString(s) && s != System && s != "luotsi" }
 
 // Account is a user's account on a chat platform.
 type Account struct {
@@ -89,7 +99,8 @@ type RoomRecord struct {
 	Platform string
 	Room     string // the platform's id
 	Archived bool
-	Lost     bool // Luotsi was put out of it
+	Lost     bool   // Luotsi was put out of it
+	Name     string // what it was called when it was opened; empty when not known
 }
 
 // DueItem is an agenda item that is due.

@@ -11,6 +11,7 @@ create table sayings (
     primary key (platform, key)
 );
 
+create index sayings_age on sayings (tried_at);
 create index sayings_message on sayings (platform, message) where message <> '';
 
 -- Answers to part of a form, until the rest comes or the form's time is over.
@@ -26,6 +27,8 @@ create index rooms_open on rooms (platform) where not archived;
 
 -- A room that Luotsi was put out of: it cannot look after it until somebody lets it in again.
 alter table rooms add column lost boolean not null default false;
+-- What it was called when it was opened; empty for rooms of before.
+alter table rooms add column name text not null default '';
 
 -- That a room is lost may be noted when its consent has ended: it is still to be emptied.
 drop trigger consented on rooms;

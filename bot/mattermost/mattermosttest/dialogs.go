@@ -1,4 +1,4 @@
-package mattermost
+package mattermosttest
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// shown is a dialog that somebody has before them.
-type shown struct {
+// Shown is a dialog that somebody has before them.
+type Shown struct {
 	User string
 	URL  string
 	model.Dialog
@@ -30,12 +30,12 @@ func (a *ask) openDialog() (int, any, *refusal) {
 		a.s.t.Errorf("invalid dialog: %v", err)
 		return 0, nil, badBody
 	}
-	a.s.dialogs = append(a.s.dialogs, shown{user, in.URL, in.Dialog})
-	return 200, data{"status": "OK"}, nil
+	a.s.dialogs = append(a.s.dialogs, Shown{user, in.URL, in.Dialog})
+	return 200, Data{"status": "OK"}, nil
 }
 
-// trigger makes a trigger of the person's.
-func (s *chat) trigger(user string) string {
+// Trigger makes a trigger of the person's.
+func (s *Server) Trigger(user string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := model.NewId()
@@ -43,15 +43,15 @@ func (s *chat) trigger(user string) string {
 	return id
 }
 
-// expire ends the life of all triggers.
-func (s *chat) expire() {
+// Expire ends the life of all triggers.
+func (s *Server) Expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.triggers)
 }
 
-// before is the last dialog that was opened for the person.
-func (s *chat) before(user string) (d shown, ok bool) {
+// Before is the last dialog that was opened for the person.
+func (s *Server) Before(user string) (d Shown, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, one := range s.dialogs {
@@ -62,8 +62,8 @@ func (s *chat) before(user string) (d shown, ok bool) {
 	return d, ok
 }
 
-// forward calls Luotsi as the server does. The status is what Luotsi answered.
-func (s *chat) forward(address, kind string, body []byte, out any) int {
+// Forward calls Luotsi as the server does. The status is what Luotsi answered.
+func (s *Server) Forward(address, kind string, body []byte, out any) int {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
@@ -83,13 +83,13 @@ func (s *chat) forward(address, kind string, body []byte, out any) int {
 	return w.StatusCode
 }
 
-// click presses a button of a post. A button that is not there, or whose id has other than letters and digits, is a 404.
-func (s *chat) click(user, post, button string) (status int, out model.PostActionIntegrationResponse) {
+// Click presses a button of a post. A button that is not there, or whose id has other than letters and digits, is a 404.
+func (s *Server) Click(user, post, button string) (status int, out model.PostActionIntegrationResponse) {
 	s.t.Helper()
 	s.mu.Lock()
 	var action *model.PostAction
 	p := s.post(post)
-	if p != nil && s.channels[p.ChannelId].members[user] != "" && lettersAndDigits.MatchString(button) {
+	if p != nil && s.Channels[p.ChannelId].Members[user] != "" && lettersAndDigits.MatchString(button) {
 		for _, attached := range p.Attachments() {
 			for _, one := range attached.Actions {
 				if one.Id == button {
@@ -103,10 +103,10 @@ func (s *chat) click(user, post, button string) (status int, out model.PostActio
 		return http.StatusNotFound, out
 	}
 	in := model.PostActionIntegrationRequest{
-		UserId: user, ChannelId: p.ChannelId, ChannelName: s.look(p.ChannelId).Name, PostId: p.Id, TeamId: s.team, TriggerId: s.trigger(user), Type: "button",
+		UserId: user, ChannelId: p.ChannelId, ChannelName: s.Look(p.ChannelId).Name, PostId: p.Id, TeamId: s.Team, TriggerId: s.Trigger(user), Type: "button",
 		Context: action.Integration.Context,
 	}
-	status = s.forward(action.Integration.URL, "application/json", []byte(asText(in)), &out)
+	status = s.Forward(action.Integration.URL, "application/json", []byte(AsText(in)), &out)
 	if out.Update != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -121,13 +121,13 @@ func (s *chat) click(user, post, button string) (status int, out model.PostActio
 	return status, out
 }
 
-// submit sends a dialog's answers; state and callback may be invented.
-func (s *chat) submit(user, channel string, d shown, values map[string]any) (status int, out model.SubmitDialogResponse) {
+// Submit sends a dialog's answers; state and callback may be invented.
+func (s *Server) Submit(user, channel string, d Shown, values map[string]any) (status int, out model.SubmitDialogResponse) {
 	s.t.Helper()
 	in := model.SubmitDialogRequest{
-		Type: "dialog_submission", CallbackId: d.CallbackId, State: d.State, UserId: user, ChannelId: channel, TeamId: s.team, Submission: values,
+		Type: "dialog_submission", CallbackId: d.CallbackId, State: d.State, UserId: user, ChannelId: channel, TeamId: s.Team, Submission: values,
 	}
-	status = s.forward(d.URL, "application/json", []byte(asText(in)), &out)
+	status = s.Forward(d.URL, "application/json", []byte(AsText(in)), &out)
 	if out.Form != nil {
 		if err := out.Form.IsValid(); err != nil {
 			s.t.Errorf("invalid dialog: %v", err)
@@ -136,13 +136,13 @@ func (s *chat) submit(user, channel string, d shown, values map[string]any) (sta
 	return status, out
 }
 
-// command sends a slash command.
-func (s *chat) command(address, token, user, channel, command, words string) (status int, out model.CommandResponse) {
+// Command sends a slash command.
+func (s *Server) Command(address, token, user, channel, command, words string) (status int, out model.CommandResponse) {
 	s.t.Helper()
 	form := url.Values{
-		"token": {token}, "team_id": {s.team}, "team_domain": {"kotihoito"}, "channel_id": {channel}, "channel_name": {s.look(channel).Name},
-		"user_id": {user}, "user_name": {s.users[user].Username}, "command": {command}, "text": {words}, "trigger_id": {s.trigger(user)},
+		"token": {token}, "team_id": {s.Team}, "team_domain": {"kotihoito"}, "channel_id": {channel}, "channel_name": {s.Look(channel).Name},
+		"user_id": {user}, "user_name": {s.Users[user].Username}, "command": {command}, "text": {words}, "trigger_id": {s.Trigger(user)},
 		"response_url": {s.web.URL + "/hooks/commands/" + model.NewId()},
 	}
-	return s.forward(address, "application/x-www-form-urlencoded", []byte(form.Encode()), &out), out
+	return s.Forward(address, "application/x-www-form-urlencoded", []byte(form.Encode()), &out), out
 }

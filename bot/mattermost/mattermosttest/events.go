@@ -1,4 +1,4 @@
-package mattermost
+package mattermosttest
 
 import (
 	"encoding/json"
@@ -17,7 +17,7 @@ type socket struct {
 }
 
 // connect opens a websocket. Whoever has no valid token hears nothing, as on a real server.
-func (s *chat) connect(w http.ResponseWriter, r *http.Request, user *member) {
+func (s *Server) connect(w http.ResponseWriter, r *http.Request, user *Member) {
 	var up websocket.Upgrader
 	conn, err := up.Upgrade(w, r, nil)
 	if err != nil {
@@ -46,19 +46,19 @@ func (s *chat) connect(w http.ResponseWriter, r *http.Request, user *member) {
 	}()
 	if user != nil {
 		k.user = user.Id
-		s.send(k, "hello", data{"server_version": s.version}, "")
+		s.send(k, "hello", Data{"server_version": s.Version}, "")
 	}
 }
 
-func (s *chat) hangUp(k *socket) {
+func (s *Server) hangUp(k *socket) {
 	if s.sockets[k] {
 		delete(s.sockets, k)
 		close(k.out)
 	}
 }
 
-// drop breaks all websockets.
-func (s *chat) drop() {
+// Drop breaks all websockets.
+func (s *Server) Drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k := range s.sockets {
@@ -67,12 +67,21 @@ func (s *chat) drop() {
 	}
 }
 
+// LoseEvent has all websockets miss one event.
+func (s *Server) LoseEvent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k := range s.sockets {
+		k.seq++
+	}
+}
+
 // tell sends an event to a channel's members, or to some people.
-func (s *chat) tell(event string, what data, channel string, users ...string) {
+func (s *Server) tell(event string, what Data, channel string, users ...string) {
 	for k := range s.sockets {
 		to := false
-		if c := s.channels[channel]; c != nil {
-			to = c.members[k.user] != ""
+		if c := s.Channels[channel]; c != nil {
+			to = c.Members[k.user] != ""
 		}
 		for _, u := range users {
 			to = to || u == k.user
@@ -83,8 +92,8 @@ func (s *chat) tell(event string, what data, channel string, users ...string) {
 	}
 }
 
-func (s *chat) send(k *socket, event string, what data, channel string) {
-	raw, err := json.Marshal(data{
+func (s *Server) send(k *socket, event string, what Data, channel string) {
+	raw, err := json.Marshal(Data{
 		"event": event, "data": what, "seq": k.seq, "broadcast": model.WebsocketBroadcast{ChannelId: channel},
 	})
 	if err != nil {

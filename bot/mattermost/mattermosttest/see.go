@@ -1,4 +1,4 @@
-package mattermost
+package mattermosttest
 
 import (
 	"regexp"
@@ -9,29 +9,47 @@ import (
 	"luotsi/bot/bottest"
 )
 
-// sees lists what a person can read in a channel, oldest first, without what the server itself wrote; with channel "" the direct
+// Sees lists what a person can read in a channel, oldest first, without what the server itself wrote; with channel "" the direct
 // messages from the bot.
-func (s *chat) sees(user, room string) []bottest.Seen {
+func (s *Server) Sees(user, room string) []bottest.Seen {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if room == "" {
-		for id, c := range s.channels {
-			if c.Type == "D" && c.members[user] != "" && c.members[s.bot] != "" {
+		for id, c := range s.Channels {
+			if c.Type == "D" && c.Members[user] != "" && c.Members[s.Bot] != "" {
 				room = id
 			}
 		}
 	}
-	c := s.channels[room]
-	if c == nil || c.members[user] == "" {
+	c := s.Channels[room]
+	if c == nil || c.Members[user] == "" {
 		return nil
 	}
 	var out []bottest.Seen
-	for _, p := range s.posts {
+	for _, p := range s.Posts {
 		if p.ChannelId == room && p.DeleteAt == 0 && p.OriginalId == "" && p.Type == "" {
 			out = append(out, seen(p))
 		}
 	}
 	return out
+}
+
+// Button finds the id of a post's button by what it says; empty: there is none.
+func (s *Server) Button(post, label string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.post(post)
+	if p == nil {
+		return ""
+	}
+	for _, a := range p.Attachments() {
+		for _, action := range a.Actions {
+			if action.Name == label {
+				return action.Id
+			}
+		}
+	}
+	return ""
 }
 
 func seen(p *model.Post) bottest.Seen {

@@ -1,4 +1,5 @@
-package mattermost
+// Package mattermosttest is a Mattermost for tests that is as strict as a real one.
+package mattermosttest
 
 import (
 	"encoding/json"
@@ -14,75 +15,90 @@ import (
 	"go.uber.org/goleak"
 )
 
-// chat is a Mattermost in memory. It refuses what a real one refuses, by the same status and reason (seen on 9.10 and 11.6), and
-// fails the test when it is asked what a plain bot should not ask.
-type chat struct {
-	t    *testing.T
+// Server is a Mattermost in memory. It refuses what a real one refuses, by the same status and reason (seen on 9.10 and 11.6), and
+// fails the test when it is asked what a plain bot should not ask. Its methods may be called by many at once and lock it; its fields
+// may be read and changed within Set once somebody is connected.
+type Server struct {
+	t    testing.TB
 	web  *httptest.Server
-	bot  string // the bot's user id
-	team string // id of the only team
+	Bot  string // the bot's user id
+	Team string // id of the only team
 
 	mu       sync.Mutex
-	version  string
+	Version  string
 	now      int64
-	users    map[string]*member
+	Users    map[string]*Member
 	tokens   map[string]string // user id by token
-	channels map[string]*channel
-	posts    []*model.Post // oldest first, also deleted ones and what edited ones were
+	Channels map[string]*Channel
+	Posts    []*model.Post     // oldest first, also deleted ones and what edited ones were
+	files    map[string]string // name by id
 	pending  map[string]*model.Post
 	triggers map[string]string // user id by trigger
-	dialogs  []shown
+	dialogs  []Shown
 	sockets  map[*socket]bool
-	calls    []string // method and path of all that was asked, oldest first
-	hooked   []string // what was sent to commands' response addresses, oldest first
+	Calls    []string // method and path of all that was asked, oldest first
+	Hooked   []string // what was sent to commands' response addresses, oldest first
 
-	down      bool // nothing works
-	limited   int  // so many calls are told to slow down
-	lose      int  // so many changes are made but the answer is lost
-	spare     int  // so many changes are answered before one is lost
-	unready   int  // so many calls find nobody in a conversation that was just opened
-	full      bool // the team has as many channels as it may
-	noManage  bool // only a channel's admins may change it and its members
-	mayDelete bool // the bot may delete others' posts
-	muddle    bool // answers that were lost also made the server forget what was pending
+	Down      bool // nothing works
+	Limited   int  // so many calls are told to slow down
+	Lose      int  // so many changes are made but the answer is lost
+	Spare     int  // so many changes are answered before one is lost
+	Unready   int  // so many calls find nobody in a conversation that was just opened
+	Full      bool // the team has as many channels as it may
+	NoManage  bool // only a channel's admins may change it and its members
+	MayDelete bool // the bot may delete others' posts
 }
 
-type member struct {
+// Member is an account. It may be outside the team, or an administrator of the system.
+type Member struct {
 	model.User
-	inTeam, admin bool
+	InTeam, Admin bool
 }
 
-type channel struct {
+// Channel is a channel and who is in it.
+type Channel struct {
 	model.Channel
-	members map[string]string // roles by user id
+	Members map[string]string // roles by user id
 }
 
-// newChat starts a server with a team, a bot in it and a coordinators' channel "jono". When the test ends nothing may be left
+// New starts a server with a team, a bot in it and a coordinators' channel "jono". When the test ends nothing may be left
 // running that was not before: such tests do not run at the same time as others.
-func newChat(t *testing.T) *chat {
+func New(t testing.TB) *Server {
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before) })
-	s := &chat{
-		t: t, version: "9.10.0.9.10.0.0123456789abcdef.false", users: map[string]*member{}, tokens: map[string]string{},
-		channels: map[string]*channel{}, pending: map[string]*model.Post{}, triggers: map[string]string{},
-		sockets: map[*socket]bool{}, team: model.NewId(), muddle: true,
+	s := &Server{
+		t: t, Version: "9.10.0.9.10.0.0123456789abcdef.false", Users: map[string]*Member{}, tokens: map[string]string{},
+		Channels: map[string]*Channel{}, files: map[string]string{}, pending: map[string]*model.Post{}, triggers: map[string]string{},
+		sockets: map[*socket]bool{}, Team: model.NewId(),
 	}
-	s.bot = s.person("luotsi")
-	s.users[s.bot].IsBot = true
+	s.Bot = s.Person("luotsi")
+	s.Users[s.Bot].IsBot = true
 	s.web = httptest.NewServer(s)
 	t.Cleanup(s.close)
-	s.act(s.person("katri"), "POST", "/channels", model.Channel{TeamId: s.team, Name: "jono", DisplayName: "Jono", Type: "P"}, 201)
-	s.act("katri", "POST", "/channels/"+s.channelNamed("jono")+"/members", data{"user_id": s.bot}, 201)
+	s.Act(s.Person("katri"), "POST", "/channels", model.Channel{TeamId: s.Team, Name: "jono", DisplayName: "Jono", Type: "P"}, 201)
+	s.Act("katri", "POST", "/channels/"+s.ChannelNamed("jono")+"/members", Data{"user_id": s.Bot}, 201)
 	return s
 }
 
-func (s *chat) close() {
-	s.drop()
+// URL is the server's address, without a slash at the end.
+func (s *Server) URL() string { return s.web.URL }
+
+// Set reads or changes the server's fields behind everybody's back. It must not call other methods that lock the server: of those
+// below only UserNamed and Named may be called within it.
+func (s *Server) Set(do func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do()
+}
+
+func (s *Server) close() {
+	s.Drop()
 	s.web.Close()
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 }
 
-type data map[string]any
+// Data is an object of JSON.
+type Data map[string]any
 
 // refusal is what the server answers to a call that it does not do.
 type refusal struct {
@@ -107,8 +123,8 @@ var (
 // ask is one call being answered.
 type ask struct {
 	*http.Request
-	s    *chat
-	user *member
+	s    *Server
+	user *Member
 	body []byte
 }
 
@@ -125,31 +141,31 @@ func (a *ask) id(what string) string {
 type answer func(*ask) (int, any, *refusal)
 
 // ServeHTTP answers one call. All state is behind one lock: the server is as strict as it is slow.
-func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.calls = append(s.calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v4"))
-	w.Header().Set("X-Version-Id", s.version)
+	s.Calls = append(s.Calls, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v4"))
+	w.Header().Set("X-Version-Id", s.Version)
 	switch {
-	case s.down:
+	case s.Down:
 		http.Error(w, "<html>Bad gateway</html>", http.StatusBadGateway)
 		return
-	case s.limited > 0:
-		s.limited--
+	case s.Limited > 0:
+		s.Limited--
 		w.Header().Set("Retry-After", "7")
 		http.Error(w, "limit exceeded", http.StatusTooManyRequests)
 		return
 	}
 	if strings.HasPrefix(r.URL.Path, "/hooks/commands/") && r.Method == http.MethodPost { // the address is all the right it takes
-		s.hooked = append(s.hooked, string(body))
+		s.Hooked = append(s.Hooked, string(body))
 		return
 	}
 	token := strings.TrimPrefix(strings.TrimPrefix(r.Header.Get("Authorization"), "BEARER "), "Bearer ")
-	user := s.users[s.tokens[token]]
+	user := s.Users[s.tokens[token]]
 	if r.URL.Path == "/api/v4/websocket" {
 		s.connect(w, r, user)
 		return
@@ -159,7 +175,7 @@ func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status, out := s.answer(&ask{Request: r, s: s, user: user, body: body})
-	if r.Method != http.MethodGet && user.Id == s.bot && s.loses() {
+	if r.Method != http.MethodGet && user.Id == s.Bot && s.loses() {
 		if conn, _, err := w.(http.Hijacker).Hijack(); err == nil {
 			_ = conn.Close()
 		}
@@ -169,7 +185,7 @@ func (s *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer finds what is asked for and does it.
-func (s *chat) answer(a *ask) (status int, out any) {
+func (s *Server) answer(a *ask) (status int, out any) {
 	mux := http.NewServeMux()
 	for pattern, do := range routes {
 		method, path, _ := strings.Cut(pattern, " ")
@@ -190,26 +206,24 @@ func (s *chat) answer(a *ask) (status int, out any) {
 }
 
 // loses reports whether the answer to what was just done is lost.
-func (s *chat) loses() bool {
+func (s *Server) loses() bool {
 	switch {
-	case s.lose == 0:
+	case s.Lose == 0:
 		return false
-	case s.spare > 0:
-		s.spare--
+	case s.Spare > 0:
+		s.Spare--
 		return false
 	}
-	s.lose--
-	if s.muddle {
-		clear(s.pending)
-	}
+	s.Lose--
+	clear(s.pending) // what was pending is forgotten with it
 	return true
 }
 
-func failure(r *refusal) data {
-	return data{"id": r.id, "message": "Refused.", "detailed_error": "", "request_id": model.NewId(), "status_code": r.status}
+func failure(r *refusal) Data {
+	return Data{"id": r.id, "message": "Refused.", "detailed_error": "", "request_id": model.NewId(), "status_code": r.status}
 }
 
-func (s *chat) write(w http.ResponseWriter, status int, v any) {
+func (s *Server) write(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(v); err != nil {
@@ -218,7 +232,7 @@ func (s *chat) write(w http.ResponseWriter, status int, v any) {
 }
 
 // tick is the server's clock in milliseconds; no two things happen at the same instant.
-func (s *chat) tick() int64 {
+func (s *Server) tick() int64 {
 	s.now = max(s.now+1, time.Now().UnixMilli())
 	return s.now
 }
@@ -228,7 +242,8 @@ var routes map[string]answer
 func init() {
 	routes = map[string]answer{
 		"GET /users/{user}": (*ask).getUser, "GET /users/username/{name}": (*ask).getUserByName, "GET /users/email/{email}": (*ask).getUserByEmail,
-		"GET /config/client": (*ask).getConfig, "GET /teams/name/{name}": (*ask).getTeam, "GET /teams/{team}/members/{user}": (*ask).getTeamMember,
+		"GET /users/me/channels": (*ask).getUserChannels,
+		"POST /users/ids":        (*ask).getUsersByIDs, "GET /config/client": (*ask).getConfig, "GET /teams/name/{name}": (*ask).getTeam, "GET /teams/{team}/members/{user}": (*ask).getTeamMember,
 		"POST /channels": (*ask).createChannel, "GET /channels/{channel}": (*ask).getChannel, "DELETE /channels/{channel}": (*ask).archive,
 		"PUT /channels/{channel}/patch": (*ask).patchChannel, "PUT /channels/{channel}/privacy": (*ask).setPrivacy,
 		"GET /teams/{team}/channels/name/{name}": (*ask).getChannelByName, "POST /channels/direct": (*ask).createDirect,

@@ -1,0 +1,55 @@
+package mattermost
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"luotsi/bot"
+	"luotsi/bot/mattermost/mattermosttest"
+)
+
+func TestProfileTellsPrograms(t *testing.T) {
+	s := newChat(t)
+	m := s.stranger()
+	person, program := s.Person("sanna"), s.Person("kone")
+	s.Change(program, func(u *mattermosttest.Member) { u.IsBot = true })
+	for user, want := range map[string]bool{person: false, program: true} {
+		if p, err := m.Profile(t.Context(), user); err != nil || p.Bot != want || p.Guest {
+			t.Errorf("%+v %v", p, err)
+		}
+	}
+}
+
+// TestThousandsAreLookedUpInFewCalls: two hundred in each.
+func TestThousandsAreLookedUpInFewCalls(t *testing.T) {
+	s := newChat(t)
+	m := s.stranger()
+	var users []string
+	for i := range 1001 {
+		users = append(users, s.Person(fmt.Sprint("p", i)))
+	}
+	s.Disable(users[7])
+	before := len(s.Calls)
+	got, err := m.Working(t.Context(), append(users, "not an id"))
+	if err != nil || len(got) != 1000 || slices.Contains(got, users[7]) {
+		t.Errorf("%d work, %v", len(got), err)
+	}
+	if n := len(s.Calls) - before; n != 6 {
+		t.Errorf("%d calls", n)
+	}
+}
+
+func TestBusyServerIsAskedForPeopleLater(t *testing.T) {
+	s := newChat(t)
+	s.Set(func() { s.Down = true })
+	a, err := NewAccounts(s.URL(), "token-luotsi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var later *bot.RetryError
+	if _, err = a.Find(t.Context(), "sanna", ""); !errors.As(err, &later) {
+		t.Errorf("not to be tried again: %v", err)
+	}
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"luotsi/bot"
+	"luotsi/commands"
+	"luotsi/commands/casework"
+)
+
+// lobby is a chat with people whom the directory does not have.
+type lobby struct {
+	bot.Platform
+	people map[string]bot.Profile
+}
+
+// Profile knows the lobby's own people too.
+func (l *lobby) Profile(ctx context.Context, user string) (bot.Profile, error) {
+	if p, ok := l.people[user]; ok {
+		return p, nil
+	}
+	return l.Platform.Profile(ctx, user)
+}
+
+// door is where newcomers come in.
+type door struct {
+	*county
+	t     *testing.T
+	chat  *lobby
+	times int // requests so far: each has an id of its own
+}
+
+func newDoor(t *testing.T) *door {
+	d := &door{t: t, chat: &lobby{people: map[string]bot.Profile{
+		"U1": {User: "U1", Login: "nina", Name: "Nina Nieminen", Email: "nina@example.org", Enabled: true},
+		"U2": {User: "U2", Login: "Nina", Enabled: true},
+		"U3": {User: "U3", Login: "vieras", Enabled: true, Guest: true},
+		"U4": {User: "U4", Login: "kone", Enabled: true, Bot: true},
+		"U5": {User: "U5", Login: "poissa"},
+		"U6": {User: "U6", Login: "paula", Email: "p@example.org", Enabled: true},
+	}}}
+	newTown(t, monday, func(c *county) {
+		d.county = c
+		d.chat.Platform, c.house.Chats[0].Platform = c.house.Chats[0].Platform, d.chat
+		c.house.SelfRegistration = true
+	})
+	return d
+}
+
+// asks does one request of a newcomer.
+func (d *door) asks(user string, r bot.Request) bot.Answer {
+	d.t.Helper()
+	d.times++
+	r.Platform, r.User, r.Place = "sandbox", user, bot.Place{Kind: bot.InDirect}
+	if r.ID == "" {
+		r.ID = fmt.Sprint("door", d.times)
+	}
+	if r.At.IsZero() {
+		r.At = d.clock.Now()
+	}
+	a, err := d.handle(d.t.Context(), r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return a
+}
+
+// form is the form that somebody new is asked to fill in.
+func (d *door) form(user string) string {
+	d.t.Helper()
+	a := d.asks(user, bot.Request{Text: "huoli"})
+	if a.Dialog == nil || len(a.Dialog.Fields) != 2 || refused(a) != "" {
+		d.t.Fatalf("%s is not asked who they are: %+v", user, a)
+	}
+	return a.Dialog.ID
+}
+
+var ownWords = map[string]any{"unit": "KOTIHOITO-B", "profession": "sairaanhoitaja"}
+
+// sends fills a form in.
+func (d *door) sends(user, form string) bot.Answer {
+	d.t.Helper()
+	return d.asks(user, bot.Request{Submit: form, Values: ownWords})
+}
+
+// people is the directory by login.
+func (d *door) people() map[string]casework.User {
+	d.t.Helper()
+	people := map[string]casework.User{}
+	err := d.house.Within(d.t.Context(), monday, func(tx commands.Tx) error {
+		users, err := tx.Users(d.t.Context())
+		for _, u := range users {
+			people[u.Login] = u
+		}
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return people
+}
+
+func TestMemberRegistersOnce(t *testing.T) {
+	d := newDoor(t)
+	form := d.form("U1")
+	a := d.asks("U1", bot.Request{Submit: form, Values: map[string]any{"unit": "ESIMERKKIJARJESTO", "profession": ""}})
+	if a.Errors["unit"] == "" || a.Errors["profession"] == "" {
+		t.Errorf("a unit of partners and no profession were taken: %+v", a)
+	}
+	sent := bot.Request{ID: "sent", Submit: form, Values: ownWords}
+	first := d.asks("U1", sent)
+	if refused(first) != "" || !strings.Contains(first.Replies[0].Text(), "henkilöluettelossa") {
+		t.Fatalf("%+v", first)
+	}
+	if again := d.asks("U1", sent); refused(again) != "" || again.Replies[0].Text() != first.Replies[0].Text() {
+		t.Errorf("the form redelivered: %+v", again)
+	}
+	if anew := d.sends("U1", form); refused(anew) == "" {
+		t.Errorf("the form sent anew: %+v", anew)
+	}
+	before := len(sandboxPeople)
+	got := d.people()
+	u := got["self-nina"]
+	if len(got) != before+1 || u.Name != "Nina Nieminen" || u.Unit != "KOTIHOITO-B" || u.Profession != "sairaanhoitaja" || !slices.Equal(u.Roles, roles("professional")) {
+		t.Errorf("registered is %+v among %d", u, len(got))
+	}
+	if _, ok, err := d.house.LoginByEmail(t.Context(), "nina@example.org"); ok || err != nil {
+		t.Error("an address that nobody confirmed lets somebody in", err)
+	}
+	if a := d.asks("U1", bot.Request{Text: "huoli"}); a.Dialog == nil || a.Dialog.Fields[0].Name == "unit" || refused(a) != "" {
+		t.Errorf("who has registered cannot raise a concern: %+v", a)
+	}
+}
+
+// TestNobodyIsTakenOver: a name in the chat that is somebody's in the directory opens nothing of theirs.
+func TestNobodyIsTakenOver(t *testing.T) {
+	d := newDoor(t)
+	paula := d.people()["paula"]
+	if a := d.sends("U6", d.form("U6")); refused(a) != "" {
+		t.Fatalf("%+v", a)
+	}
+	got := d.people()
+	if u := got["paula"]; u.Unit != paula.Unit || u.Name != paula.Name || !slices.Equal(u.Roles, paula.Roles) {
+		t.Errorf("paula was changed: %+v", u)
+	}
+	if u := got["self-paula"]; !slices.Equal(u.Roles, roles("professional")) {
+		t.Errorf("the newcomer is %+v", u)
+	}
+	if p, err := (commands.Office{House: d.house}).Person(t.Context(), "sandbox", "U6"); err != nil || p.Login != "self-paula" || p.Has(bot.Coordinator) {
+		t.Errorf("the newcomer acts as %+v, %v", p, err)
+	}
+	d.sends("U1", d.form("U1"))
+	if a := d.sends("U2", d.form("U2")); refused(a) != "login_taken" {
+		t.Errorf("a second person took the login: %+v", a)
+	}
+	if err := d.house.SetDisabled(t.Context(), "self-nina", true); err != nil {
+		t.Fatal(err)
+	}
+	if a := d.sends("U1", d.form("U1")); refused(a) != "login_taken" || !d.people()["self-nina"].Disabled {
+		t.Errorf("closed access was opened by registering again: %+v", a)
+	}
+}
+
+func TestOnlyMembersMayRegister(t *testing.T) {
+	d := newDoor(t)
+	form := d.form("U1")
+	for _, user := range []string{"U3", "U4", "U5"} {
+		for _, r := range []bot.Request{{Text: "huoli"}, {Submit: form, Values: ownWords}} {
+			if a := d.asks(user, r); refused(a) != "unknown_person" || a.Dialog != nil || a.Replies[0].Text() == "" {
+				t.Errorf("%s: %+v", user, a)
+			}
+		}
+	}
+	d.house.SelfRegistration = false
+	for _, r := range []bot.Request{{Text: "huoli"}, {Submit: form, Values: ownWords}} {
+		if a := d.asks("U1", r); refused(a) != "unknown_person" || a.Dialog != nil {
+			t.Errorf("while it is switched off: %+v", a)
+		}
+	}
+	if n := len(d.people()); n != len(sandboxPeople) {
+		t.Errorf("%d people", n)
+	}
+}
+
+func TestRegistrationBeginsAnew(t *testing.T) {
+	d := newDoor(t)
+	first, form := d.form("U1"), ""
+	late := d.clock.Now().Add(bot.FormLife + time.Minute)
+	for _, r := range []bot.Request{{Submit: "forged"}, {Submit: d.form("U6")}, {Submit: first, At: late}} {
+		r.Values = ownWords
+		a := d.asks("U1", r)
+		if a.Dialog == nil || a.Dialog.ID == r.Submit || refused(a) != "" || len(d.people()) != len(sandboxPeople) {
+			t.Fatalf("a form that is not good: %+v", a)
+		}
+		form = a.Dialog.ID
+	}
+	if a := d.asks("U1", bot.Request{Submit: form, Values: ownWords, At: late}); refused(a) != "" {
+		t.Errorf("%+v", a)
+	}
+}
