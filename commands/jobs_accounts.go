@@ -62,6 +62,11 @@ func (h *House) FollowAccounts(ctx context.Context) error {
 	return failed
 }
 
+// toBelieve is how many accounts at least must all be closed at once to be rather the mark of another server or workspace.
+const toBelieve = 5
+
+var errNobodyThere = errors.New("it knows none of our people: is it another server or workspace?")
+
 // workingAccounts asks each chat which of its accounts work. Accounts of chats that do not answer, the silent ones, or are not
 // in use are not in the result.
 func (h *House) workingAccounts(ctx context.Context, accounts map[string][]casework.Account) (works map[casework.Account]bool, silent map[string]bool, failed error) {
@@ -75,6 +80,9 @@ func (h *House) workingAccounts(ctx context.Context, accounts map[string][]casew
 	for _, chat := range h.Chats {
 		name := chat.Name()
 		working, err := chat.Working(ctx, asked[name])
+		if err == nil && len(working) == 0 && len(asked[name]) >= toBelieve {
+			err = errNobodyThere
+		}
 		if err != nil {
 			silent[name], failed = true, errors.Join(failed, fmt.Errorf("asking %s who is still there: %w", name, err))
 			continue

@@ -136,6 +136,7 @@ func (c *town) open(s *store.Store, keys *store.Keys) {
 	if err := c.slack.Start(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}
+	c.slack.looked(c.t)
 	c.handler = c.slack.Handler()
 	c.t.Cleanup(func() { shut(c.t, c.slack) })
 }

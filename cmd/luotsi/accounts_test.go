@@ -171,3 +171,25 @@ func TestAChatThatCannotBeAskedHoldsUpNothingElse(t *testing.T) {
 		t.Errorf("waiting are %v, want one look at accounts: %v", kinds, rows.Err())
 	}
 }
+
+// TestAChatThatKnowsNobodyIsNotBelieved: settings that point at another server must not take everybody out of their cases.
+func TestAChatThatKnowsNobodyIsNotBelieved(t *testing.T) {
+	f := newFollow(t, nil)
+	more := map[string][]casework.Account{}
+	all := []string{"F-sanna", "F-ville"}
+	for _, login := range []string{"paula", "mika", "ulla"} {
+		more[login] = []casework.Account{{Platform: "first", User: "F-" + login}}
+		all = append(all, "F-"+login)
+	}
+	if err := f.store.SeedDirectory(t.Context(), nil, nil, more); err != nil {
+		t.Fatal(err)
+	}
+	f.first.rule(nil, all...)
+	if err := f.house.FollowAccounts(t.Context()); err == nil || len(f.closed()) > 0 {
+		t.Errorf("closed are %v: %v", f.closed(), err)
+	}
+	f.first.rule(nil, all[1:]...)
+	if err := f.house.FollowAccounts(t.Context()); err != nil || len(f.closed()) != 4 {
+		t.Errorf("closed are %v: %v", f.closed(), err)
+	}
+}

@@ -57,7 +57,7 @@ func lookAtReady(ctx context.Context, u *url.URL) (found []bot.Finding, ready bo
 	case status == http.StatusOK:
 		return nil, true
 	case status == http.StatusServiceUnavailable && strings.HasPrefix(text, notReady):
-		return []bot.Finding{isFault("Luotsi runs but is not ready: a chat has not been reached yet, or the database does not answer.",
+		return []bot.Finding{isFault("Luotsi runs but is not ready: no chat has been reached yet, or the database does not answer.",
 			"Look at its log (journalctl -u luotsi), and below.")}, false
 	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
 		return []bot.Finding{isFault(fmt.Sprintf("The proxy at %s does not reach Luotsi (%d).", u.Host, status),
@@ -86,6 +86,9 @@ func (w way) look(ctx context.Context, u *url.URL) []bot.Finding {
 		return []bot.Finding{isFault(fmt.Sprintf("Nobody answers at %s under %s: %s.", u.Host, w.part, err), "Check the proxy before Luotsi.")}
 	case status == http.StatusMethodNotAllowed, w.guarded && status == http.StatusForbidden:
 		return nil
+	case status == http.StatusServiceUnavailable && w.guarded:
+		return []bot.Finding{isFault(fmt.Sprintf("Luotsi runs, but does not take what %s sends: it has not reached that chat yet (%d).", w.who, status),
+			"Look at its log (journalctl -u luotsi), and below.")}
 	case status == http.StatusNotFound && w.guarded:
 		return []bot.Finding{isFault(fmt.Sprintf("What %s sends to %s%s does not reach Luotsi (%d).", w.who, u.Host, w.part, status),
 			"Let the proxy pass it on; and start Luotsi anew if that chat has been configured since.")}

@@ -63,6 +63,7 @@ func TestDoctorTriesTheWayToEveryPart(t *testing.T) {
 		"a page for all":      {map[string]http.HandlerFunc{"/page/client": status(200)}, both, "does not let people's browsers through to /page/ (200)"},
 		"Mattermost's shut":   {map[string]http.HandlerFunc{"/mattermost/command": nil}, both, "What the Mattermost server sends"},
 		"Slack's shut":        {map[string]http.HandlerFunc{"/slack/command": nil}, both, "What Slack sends"},
+		"Slack not reached":   {map[string]http.HandlerFunc{"/slack/command": status(503)}, both, "has not reached that chat yet (503)"},
 		"kept to Mattermost":  {map[string]http.HandlerFunc{"/mattermost/command": status(403)}, both, ""},
 		"a chat that is off":  {map[string]http.HandlerFunc{"/mattermost/command": nil, "/slack/command": nil}, func(*doctorCmd) {}, ""},
 		"Socket Mode, no way": {map[string]http.HandlerFunc{"/slack/command": nil}, func(d *doctorCmd) { d.Slack.BotToken, d.Slack.AppToken = "xoxb", "xapp" }, ""},

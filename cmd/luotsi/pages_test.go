@@ -132,7 +132,7 @@ func TestAPageEndsWithItsPersonsAccess(t *testing.T) {
 	if name == "" || name == "sanna" {
 		t.Fatalf("sanna is called %q", name)
 	}
-	s := k.surfer().get(path(link)).sees("Tämä linkki on tehty henkilölle " + name).send("/page/open").sees("Käyttäjä: "+name, `name="f-own_view"`)
+	s := k.surfer().get(path(link)).sees("Tämä linkki on tehty henkilölle "+name).send("/page/open").sees("Käyttäjä: "+name, `name="f-own_view"`)
 	if err := house.SetDisabled(t.Context(), "sanna", true); err != nil {
 		t.Fatal(err)
 	}
