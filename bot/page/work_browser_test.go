@@ -75,7 +75,9 @@ func fill(t *testing.T, ctx context.Context, o *town, url, name string) {
 
 func TestAFormFromLinkToEndInABrowser(t *testing.T) {
 	o := newTown(t)
-	server := httptest.NewServer(o.pages(t, nil))
+	server := httptest.NewServer(o.pages(t, func(c *Config) {
+		c.Name = func(context.Context, string) string { return "Sanna-Kaarina Pitkänen-Esimerkki" } // long names fit phones too
+	}))
 	t.Cleanup(server.Close)
 	window := browser(t)
 	for name, width := range map[string]int64{"wide": 1280, "phone": 390} {

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"luotsi/bot"
@@ -110,12 +111,21 @@ func (w *work) fail(ctx context.Context, s *Slack, err error) {
 const notOurs = "not-ours"
 
 // isOurs reports whether a pressed button stands where Luotsi put it: in a view, in a message only the person sees, or in a
-// message that was said. Slack brings the presses of no other app's buttons, so this is a second lock.
+// message that was said. Slack brings the presses of no other app's buttons, so this is a second lock. People may be quicker than the
+// ledger, which notes a message once Slack has answered: of a young one it is asked again.
 func (s *Slack) isOurs(ctx context.Context, d deed) (bool, error) {
 	if d.kind != pressed || d.message == "" || d.ephemeral {
 		return true, nil
 	}
-	return s.cfg.Ledger.Said(ctx, Platform, d.message)
+	_, at, _ := strings.Cut(d.message, ":")
+	now := s.cfg.Now()
+	young := now.Sub(instantOf(at, now)) < time.Minute
+	for wait := 50 * time.Millisecond; ; wait *= 2 {
+		said, err := s.cfg.Ledger.Said(ctx, Platform, d.message)
+		if said || err != nil || !young || wait > time.Second || !pause(ctx, wait) {
+			return said, err
+		}
+	}
 }
 
 // placeOf tells where something was done. Views are between the person and Luotsi; and what Luotsi answers in a direct

@@ -97,7 +97,7 @@ func (s *Slack) profileOf(u *slack.User) bot.Profile {
 	if name == "" {
 		name = u.RealName
 	}
-	foreign := u.IsStranger || s.team != "" && u.TeamID != "" && u.TeamID != s.team && u.Enterprise.ID == ""
+	foreign := u.IsStranger || s.team != "" && u.TeamID != "" && u.TeamID != s.team
 	return bot.Profile{
 		User: u.ID, Login: u.Name, Name: name, Email: u.Profile.Email, Enabled: !u.Deleted,
 		Guest: u.IsRestricted || u.IsUltraRestricted || foreign,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,6 +157,37 @@ func TestButtonOfAMessage(t *testing.T) {
 			t.Errorf("asked %+v", r)
 		}
 	})
+}
+
+// lateBook notes a message only after it was asked about it once.
+type lateBook struct {
+	*saidBook
+	asked atomic.Int32
+}
+
+func (b *lateBook) Said(ctx context.Context, platform, message string) (bool, error) {
+	if b.asked.Add(1) == 1 {
+		return false, nil
+	}
+	return b.saidBook.Said(ctx, platform, message)
+}
+
+func TestAButtonPressedBeforeItsMessageIsNoted(t *testing.T) {
+	w, o := newWorkspace(t, 1), &office{}
+	s := w.luotsi(&lateBook{saidBook: ledgerBook()}, func(c *Config) { c.Handle = o.handle })
+	w.handler = s.Handler()
+	paula := w.person("paula")
+	message, err := s.Direct(t.Context(), paula, "n1", bot.Post{
+		Lines: []bot.PostLine{{Kind: bot.PlainLine, Text: "Tule"}}, Buttons: []bot.PostButton{{ID: "b1", Label: "Tulen", Ticket: "ticket-act"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.press(paula, message, "Tulen")
+	shut(t, s)
+	if r := o.asked[0]; r.Press != "ticket-act" {
+		t.Errorf("asked %+v", r)
+	}
 }
 
 func TestHomeAndItsButtons(t *testing.T) {

@@ -57,7 +57,7 @@ func TestDoctorTriesTheWayToEveryPart(t *testing.T) {
 		"not ready":           {map[string]http.HandlerFunc{"/readyz": (&service{}).readyz}, both, "error: Luotsi runs but is not ready"},
 		"not running":         {map[string]http.HandlerFunc{"/readyz": status(502)}, both, "does not reach Luotsi (502)"},
 		"somebody else":       {map[string]http.HandlerFunc{"/readyz": nil, "/healthz": nil}, both, "is not Luotsi (404)"},
-		"sent elsewhere":      {map[string]http.HandlerFunc{"/readyz": http.RedirectHandler("/healthz", 302).ServeHTTP, "/healthz": nil}, both, "is not Luotsi (302)"},
+		"sent elsewhere":      {map[string]http.HandlerFunc{"/readyz": http.RedirectHandler("/healthz", http.StatusFound).ServeHTTP, "/healthz": nil}, both, "is not Luotsi (302)"},
 		"readiness kept":      {map[string]http.HandlerFunc{"/readyz": status(403)}, both, "hint: Whether Luotsi is ready cannot be seen"},
 		"pages shut":          {map[string]http.HandlerFunc{"/page/client": status(403)}, both, "does not let people's browsers through to /page/ (403)"},
 		"a page for all":      {map[string]http.HandlerFunc{"/page/client": status(200)}, both, "does not let people's browsers through to /page/ (200)"},

@@ -19,12 +19,21 @@ type mmAct struct {
 	mark    int
 }
 
-// command gives a slash command in a channel.
+// command gives a slash command in a channel. Who has just been let into it may be unknown there to the server's caches for a
+// moment: then it is given again.
 func (p *mmPerson) command(channel, text string) mmAct {
 	p.t.Helper()
 	a := mmAct{p, channel, p.ear.mark()}
-	p.must(http.MethodPost, "/commands/execute", map[string]string{"channel_id": channel, "team_id": p.team, "command": text}, nil)
-	return a
+	in := map[string]string{"channel_id": channel, "team_id": p.team, "command": text}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		status, err := p.call(http.MethodPost, "/commands/execute", in, nil)
+		if err == nil {
+			return a
+		}
+		if status != http.StatusForbidden || time.Now().After(end) {
+			p.t.Fatalf("%s: %v", p.login, err)
+		}
+	}
 }
 
 // press presses the newest button with the label in a channel, about a code when one is given.

@@ -167,10 +167,10 @@ func (w *e2e) forgedButton() {
 		"props": map[string]any{"attachments": []any{map[string]any{"actions": []any{button}}}},
 	}, &post)
 	for _, login := range []string{"mika", "paula"} {
-		before := w.denied(login)
-		w.people[login].pressOn(&post, "b1").hears("Asiaa ei löydy")
-		if rows := w.denied(login) - before; rows != 1 {
-			w.t.Errorf("%d denials of %s were logged for one press", rows, login)
+		// Only Luotsi's own buttons know the whole address, which the server shows to nobody.
+		status, _ := w.people[login].call(http.MethodPost, "/posts/"+post.Id+"/actions/b1", struct{}{}, nil)
+		if status == http.StatusOK {
+			w.t.Errorf("the forged button worked for %s", login)
 		}
 	}
 	body := strings.NewReader("token=guessed&user_id=" + paula.id + "&channel_id=" + w.room + "&command=%2Fluotsi&text=asia")
