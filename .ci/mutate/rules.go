@@ -249,7 +249,11 @@ var officeRules = []rule{
 	},
 	{
 		"a form is sent once", commands + "office.go",
-		`if !fresh {`, `if !fresh && false {`,
+		"\tcase fresh:\n", "\tcase fresh, c.Request.Submit != \"\":\n",
+	},
+	{
+		"a link is opened once", commands + "office.go",
+		"\tcase fresh:\n", "\tcase fresh, c.Request.Open != \"\":\n",
 	},
 	{
 		"what is refused leaves nothing behind", commands + "office.go",
@@ -257,7 +261,27 @@ var officeRules = []rule{
 	},
 	{
 		"a request is carried out once", commands + "office.go",
-		`if again || err != nil {`, `if again && false || err != nil {`,
+		`again, at, err := o.answered(ctx, tx, c, &answer)`, "_, at, err := o.answered(ctx, tx, c, &answer)\n\t\tagain := false",
+	},
+	{
+		"an answer is given again only to who may still have it", commands + "office_again.go",
+		`if no := gate(c, known); no != nil {`, `if no := gate(c, known); no != nil && false {`,
+	},
+	{
+		"a link to words or a form shows nobody's identity", commands + "client_open.go",
+		`!shows ||`, ``,
+	},
+	{
+		"a chat that is not trusted is asked for no free text", "bot/part.go",
+		`f.Sensitive || f.Kind == LineText || f.Kind == TextArea`, `f.Sensitive`,
+	},
+	{
+		"a chat that is not trusted shows nobody's words", "bot/say.go",
+		`had && !d.open(c.Request) {`, `had && false {`,
+	},
+	{
+		"who registers takes nobody's login", commands + "register.go",
+		`return casework.SelfLogin + login`, `return login`,
 	},
 	{
 		"what was refused is logged as refused", commands + "office.go",
@@ -265,11 +289,19 @@ var officeRules = []rule{
 	},
 	{
 		"who does not belong in the room is taken out", commands + "jobs_room.go",
-		`w.remove(ctx, c, room, outsiders)`, `w.remove(ctx, c, room, nil)`,
+		`w.remove(ctx, c, chat, r.Room, outsiders)`, `w.remove(ctx, c, chat, r.Room, nil)`,
 	},
 	{
-		"a room that should not be is emptied", commands + "jobs_room.go",
-		`w.remove(ctx, c, r.Room, members)`, `w.remove(ctx, c, r.Room, members[:0])`,
+		"a room that should not be is emptied", commands + "jobs_room_close.go",
+		`w.remove(ctx, c, chat, r.Room, members)`, `w.remove(ctx, c, chat, r.Room, members[:0])`,
+	},
+	{
+		"what nobody told of a room is found", commands + "jobs_watch.go",
+		`if slices.Contains(waiting, r.CaseID) {`, `if true {`,
+	},
+	{
+		"who can let Luotsi in again is told", commands + "jobs_watch.go",
+		`for _, login := range people {`, `for _, login := range people[:0] {`,
 	},
 	{
 		"only who is still in the team is told what the team is told", commands + "jobs_notify.go",

@@ -76,13 +76,21 @@ func (k *talk) drift(room string) {
 	k.settle()
 }
 
+// settle has everything done that can be, also what failed for a moment and waits to be tried again.
 func (k *talk) settle() {
 	k.t.Helper()
-	if err := k.town.county.jobs.RetryNow(k.t.Context()); err != nil {
-		k.t.Fatal(err)
-	}
-	if err := k.town.idle(k.t.Context()); err != nil {
-		k.t.Fatal(err)
+	jobs := k.town.county.jobs
+	for range 3 {
+		if err := jobs.RetryNow(k.t.Context()); err != nil {
+			k.t.Fatal(err)
+		}
+		_, retrying, err := jobs.Idle(k.t.Context())
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		if retrying == 0 {
+			return
+		}
 	}
 }
 

@@ -100,6 +100,13 @@ func (p *window) types(selector, text string) {
 	p.do(chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible), chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
+// calm is a conversation in which nothing has moved for a moment: a click on what is just moving away meets something else.
+const calm = `(() => {
+	const log = document.getElementById("log"), now = performance.now(), looks = log ? log.innerHTML.length + ":" + log.scrollTop : ""
+	if (window.looked !== looks) { window.looked = looks; window.lookedAt = now }
+	return now - window.lookedAt > 150
+})()`
+
 // press presses the newest button with those words that can be seen, of the open dialog if there is one.
 func (p *window) press(label string) {
 	p.t.Helper()
@@ -110,13 +117,22 @@ func (p *window) press(label string) {
 	}
 	p.until(fmt.Sprintf(`(b => b && (!b.form || b.form["htmx-internal-data"]))([...document.querySelectorAll(%q)].filter(b => b.textContent.trim() === %q).at(-1))`,
 		within+" button", label))
+	p.until(calm)
 	p.do(chromedp.Click(fmt.Sprintf(`(%s//button[normalize-space()=%q])[last()]`, strings.Replace(within, "#dialog", "//dialog", 1), label), chromedp.NodeVisible))
 }
 
-// opens presses a button that opens a form, and waits for the form.
+// opens presses a button that opens a form, and waits for the form. Like anybody it presses again when nothing has come of it.
 func (p *window) opens(label, title string) {
 	p.t.Helper()
 	p.press(label)
+	for range 5 {
+		poll := chromedp.Poll[bool](`document.getElementById("dialog").open`, chromedp.WithPollingTimeout(10*time.Second))
+		if _, err := chromedp.Run(p.ctx, poll); err == nil {
+			break
+		}
+		p.press(label)
+		p.taps-- // a person's taps are counted, not a slow machine's
+	}
 	p.form(title)
 }
 
