@@ -31,7 +31,7 @@ type rule struct {
 var suites = [][]string{
 	{"./commands/casework", "-rapid.nofailfile", "-rapid.shrinktime=1s", "-rapid.seed=1"},
 	{"./commands"},
-	{"./cmd/luotsi", "-run=Conversation"},
+	{"./cmd/luotsi", "-run=Conversation|Form|Answer|Luotsi|Room|Outsiders|Patrol|IdentityCode|Regist"},
 }
 
 // limit is how long one suite may take: a break may make it wait for what never comes.
