@@ -36,7 +36,7 @@ func FuzzEscape(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) || strings.ContainsAny(text, "\r\x00"+pause) {
-			t.Skip("the chat itself drops these")
+			return // the chat itself drops these
 		}
 		if shown := readMarkdown(t, escape(text)); seenOf(shown) != seenOf(text) {
 			t.Errorf("%q is shown as %q", text, shown)
