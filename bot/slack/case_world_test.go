@@ -138,7 +138,7 @@ func (c *town) open(s *store.Store, keys *store.Keys) {
 	}
 	c.slack.looked(c.t)
 	c.handler = c.slack.Handler()
-	c.t.Cleanup(func() { shut(c.t, c.slack) })
+	c.t.Cleanup(func() { c.workspace.shut(c.slack) })
 }
 
 func (c *town) openClients(ctx context.Context, sealed string) (bot.Lang, []page.Client, error) {

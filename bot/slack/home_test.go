@@ -29,7 +29,7 @@ func TestHomeOfSomebodyNotKnownSaysHowToBegin(t *testing.T) {
 	})
 	w.handler = s.Handler()
 	stands := w.opensHome(w.person("uusi"))
-	shut(t, s)
+	w.shut(s)
 	if !strings.Contains(stands(), "Kirjoita /luotsi mihin tahansa keskusteluun") {
 		t.Errorf("shows %s", stands())
 	}
@@ -59,7 +59,7 @@ func TestCoordinatorsHomesFollowTheQueue(t *testing.T) {
 	if _, err := s.Post(t.Context(), w.room(s, "luotsi-abc", paula), "other", said("hei")); err != nil {
 		t.Fatal(err)
 	}
-	shut(t, s)
+	w.shut(s)
 	if n := w.count("views.publish"); n != 4 {
 		t.Errorf("%d views were shown", n)
 	}

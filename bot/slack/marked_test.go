@@ -80,7 +80,7 @@ func TestWhatPeopleWroteHasNoPowerInAnswers(t *testing.T) {
 	w.openHome(sanna)
 	w.quiet()
 	eventually(t, "a home view", func() bool { defer w.lock()(); return w.homes[sanna] != nil })
-	shut(t, s)
+	w.shut(s)
 	w.noPower(t)
 }
 

@@ -229,7 +229,7 @@ func TestADirectAnswerGoesBeforeNotices(t *testing.T) {
 	eventually(t, "the answer waits before it", func() bool { return slices.Equal(waiting(), []urgency{facing, talking}) })
 	close(free)
 	beside.Wait()
-	shut(t, s)
+	w.shut(s)
 	if seen := w.sees(sanna, ""); len(seen) != 1 || seen[0].Text != "vain sinulle" {
 		t.Errorf("sees %+v", seen)
 	}

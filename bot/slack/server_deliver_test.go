@@ -2,6 +2,7 @@ package slack
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,6 +24,7 @@ func (w *workspace) tell(inner wsAnswer) {
 		"event_id": fmt.Sprintf("Ev%08d", w.serial), "event_time": w.clock.Now().Unix(),
 	}
 	switch {
+	case w.leaving: // Slack would bring it again to whoever starts next
 	case w.watch != nil:
 		w.later(func() { w.watch(inner) })
 	case w.handler != nil || w.sockets.any():
@@ -36,6 +38,19 @@ func (w *workspace) later(f func()) { w.sockets.beside.Go(f) }
 
 // quiet waits until everything that was to be told has been.
 func (w *workspace) quiet() { w.sockets.beside.Wait() }
+
+// shut closes Luotsi once everything that was to be told has reached it: what comes while it closes is rightly turned away.
+func (w *workspace) shut(s *Slack) {
+	w.t.Helper()
+	w.quiet()
+	w.do(func() { w.leaving = true })
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := s.Close(ctx); err != nil {
+		w.t.Error(err)
+	}
+	w.do(func() { w.leaving = false })
+}
 
 // request is a delivery over HTTP, signed at the instant.
 func (w *workspace) request(path, content string, body []byte, at time.Time) *http.Request {

@@ -56,6 +56,7 @@ type workspace struct {
 	counts                     map[string]int
 	sent                       []wsSent
 	down                       bool
+	leaving                    bool              // Luotsi is being shut
 	lose                       int               // so many answers are lost after the work is done
 	fail                       map[string]string // error by method, once
 	slow                       map[string]int    // by method: the next calls are told to slow down

@@ -65,7 +65,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *workspace, s *Slack, o *off
 		w, o := newWorkspace(t, 1), &office{}
 		s := w.luotsi(&saidBook{said: map[string]string{}}, func(c *Config) { c.Handle = o.handle })
 		w.handler = s.Handler()
-		t.Cleanup(func() { shut(t, s) })
+		t.Cleanup(func() { w.shut(s) })
 		test(t, w, s, o)
 	})
 	t.Run("Socket Mode", func(t *testing.T) {
@@ -75,7 +75,7 @@ func onBoth(t *testing.T, test func(t *testing.T, w *workspace, s *Slack, o *off
 		ended := make(chan error, 1)
 		go func() { ended <- s.Socket(ctx) }()
 		t.Cleanup(func() {
-			shut(t, s)
+			w.shut(s)
 			cancel()
 			if err := <-ended; err != nil {
 				t.Error(err)
@@ -86,14 +86,6 @@ func onBoth(t *testing.T, test func(t *testing.T, w *workspace, s *Slack, o *off
 		}
 		test(t, w, s, o)
 	})
-}
-
-func shut(t *testing.T, s *Slack) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := s.Close(ctx); err != nil {
-		t.Error(err)
-	}
 }
 
 // eventually waits for what happens beside.
@@ -184,7 +176,7 @@ func TestAButtonPressedBeforeItsMessageIsNoted(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.press(paula, message, "Tulen")
-	shut(t, s)
+	w.shut(s)
 	if r := o.asked[0]; r.Press != "ticket-act" {
 		t.Errorf("asked %+v", r)
 	}
@@ -227,7 +219,7 @@ func TestSocketComesBack(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Socket(ctx) }()
-	defer func() { shut(t, s); cancel(); <-ended }()
+	defer func() { w.shut(s); cancel(); <-ended }()
 	if err := w.sockets.opened(connections); err != nil {
 		t.Fatal(err)
 	}

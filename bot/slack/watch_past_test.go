@@ -33,11 +33,11 @@ func overhears(t *testing.T, before func(w *workspace, s *Slack, room, sanna str
 	first := w.luotsi(book, with)
 	sanna = w.person("sanna")
 	room = w.room(first, "luotsi-abc", sanna)
-	shut(t, first)
+	w.shut(first)
 	before(w, first, room, sanna)
 	s = w.stranger(with)
 	s.out.insist = time.Millisecond
-	t.Cleanup(func() { shut(t, s) })
+	t.Cleanup(func() { w.shut(s) })
 	return w, s, house, room, sanna
 }
 
@@ -136,6 +136,6 @@ func TestWhatNoConnectionHeardIsLookedThrough(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- plugged.Socket(ctx) }()
-	defer func() { shut(t, plugged); cancel(); <-ended }()
+	defer func() { w.shut(plugged); cancel(); <-ended }()
 	house.hears(t, identitySaid{room: room, user: sanna, valid: true})
 }
