@@ -63,8 +63,9 @@ func hookOf(address string) string {
 	return id
 }
 
-// decodeClick reads a click on a button. One that Luotsi did not make so and put there is forged.
-func (m *Mattermost) decodeClick(body []byte) (asking, error) {
+// decodeClick reads a click on a button. One that Luotsi did not make so and put there is forged, and so is one that did not come
+// to the address of Luotsi's own buttons.
+func (m *Mattermost) decodeClick(body []byte, addressed bool) (asking, error) {
 	var r model.PostActionIntegrationRequest
 	if err := decodeJSON(body, &r); err != nil {
 		return asking{}, err
@@ -75,7 +76,7 @@ func (m *Mattermost) decodeClick(body []byte) (asking, error) {
 	a := asking{trigger: r.TriggerId, channel: r.ChannelId, answerTo: toClick}
 	a.Request = m.request(r.UserId, m.place(r.UserId, r.ChannelId, r.ChannelName), requestID("b", r.UserId, onceOf(a.trigger)))
 	a.Press = forged
-	if b, ours := m.button(r.Context, r.ChannelId); ours {
+	if b, ours := m.button(r.Context, r.ChannelId); ours && addressed {
 		a.Press, a.post, a.label, a.mark, a.alone = b.Ticket, r.PostId, b.Label, b.Mark, b.Alone
 	}
 	return a, nil

@@ -71,7 +71,7 @@ func TestRequestIDs(t *testing.T) {
 	note("without trigger", command(func(f url.Values) { f.Set("trigger_id", "") }), false)
 	note("without trigger, another", command(func(f url.Values) { f.Set("trigger_id", "") }), false)
 	click := func(user, trigger string) string {
-		a, err := m.decodeClick([]byte(mattermosttest.AsText(model.PostActionIntegrationRequest{UserId: user, ChannelId: idOf("room"), PostId: idOf("post"), TriggerId: trigger})))
+		a, err := m.decodeClick([]byte(mattermosttest.AsText(model.PostActionIntegrationRequest{UserId: user, ChannelId: idOf("room"), PostId: idOf("post"), TriggerId: trigger})), true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -243,7 +243,7 @@ func FuzzDecode(f *testing.F) {
 				}
 			}
 		}
-		one(m.decodeClick(body))
+		one(m.decodeClick(body, true))
 		a, cancelled, err := m.decodeForm(body)
 		if !cancelled {
 			one(a, err)

@@ -13,50 +13,83 @@ import (
 	"luotsi/bot/mattermost/mattermosttest"
 )
 
-// The house hears of forms that are not ours, so that it can deny and log them, but nobody can keep it busy with them.
-func TestFormsThatAreNotOursAreTheHousesToDenyUpToABound(t *testing.T) {
-	o := &backOffice{}
-	refused := plain("Ei löydy.")
-	refused.Refusal = "not_found"
-	o.says(bot.Answer{Replies: []bot.Post{refused}})
-	now := time.Now()
-	m := newQuiet(t, func(c *Config) { c.Handle, c.Now = o.handle, func() time.Time { return now } })
-	send := func(user, state string) string {
-		w := sent(m, "POST", dialogPath, jsonKind, strings.NewReader(`{"user_id":"`+user+`","state":"`+state+`"}`))
-		if w.Code != http.StatusOK {
-			t.Errorf("answered with %d", w.Code)
+// The house hears of forms and clicks that are not ours, so that it can deny and log them, but nobody can keep it busy with them.
+func TestWhatIsForgedIsTheHousesToDenyUpToABound(t *testing.T) {
+	for kind, path := range map[string]string{"form": dialogPath, "click": actionPath} {
+		o := &backOffice{}
+		refused := plain("Ei löydy.")
+		refused.Refusal = "not_found"
+		o.says(bot.Answer{Replies: []bot.Post{refused}})
+		now := time.Now()
+		m := newQuiet(t, func(c *Config) { c.Handle, c.Now = o.handle, func() time.Time { return now } })
+		send := func(user, state string) string {
+			w := sent(m, "POST", path, jsonKind, strings.NewReader(mattermosttest.AsText(map[string]string{
+				"user_id": user, "state": state, "channel_id": idOf("room"), "post_id": idOf("post"),
+			})))
+			if w.Code != http.StatusOK {
+				t.Errorf("%s: answered with %d", kind, w.Code)
+			}
+			return w.Body.String()
 		}
-		return w.Body.String()
-	}
-	for range mostOfOne {
-		if got := send(idOf("mika"), "invented"); !strings.Contains(got, "Ei löydy.") {
-			t.Errorf("the house's denial is %q", got)
+		for range mostOfOne {
+			if got := send(idOf("mika"), "invented"); !strings.Contains(got, "Ei löydy.") {
+				t.Errorf("%s: the house's denial is %q", kind, got)
+			}
+		}
+		for range 3 {
+			if got := send(idOf("mika"), "invented"); !strings.Contains(got, "Asiaa ei löydy") {
+				t.Errorf("%s: our denial is %q", kind, got)
+			}
+		}
+		if last := o.last(t); len(o.asked) != mostOfOne || last.Submit+last.Press != forged {
+			t.Errorf("%s: the house was asked %d times", kind, len(o.asked))
+		}
+		ours, err := m.sealed(state{Ticket: "ticket", User: idOf("mika"), Fields: map[string]string{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		others := 0
+		if path == dialogPath {
+			if send(idOf("mika"), ours); o.last(t).Submit != "ticket" {
+				t.Error("a form of ours was held back")
+			}
+			others = 1
+		}
+		for range 2 * mostOfAll {
+			send(model.NewId(), "invented")
+		}
+		if len(o.asked) != mostOfAll+others {
+			t.Errorf("%s: the house was asked %d times", kind, len(o.asked))
+		}
+		now = now.Add(time.Minute)
+		if send(idOf("mika"), "invented"); len(o.asked) != mostOfAll+others+1 {
+			t.Errorf("%s: the house is asked no more", kind)
 		}
 	}
-	for range 3 {
-		if got := send(idOf("mika"), "invented"); !strings.Contains(got, "Asiaa ei löydy") {
-			t.Errorf("our denial is %q", got)
+}
+
+// Whatever a click carries, it is forged unless it comes to the address that only the server knows, Luotsi's own buttons'.
+func TestClickToAGuessedAddressIsForged(t *testing.T) {
+	d := newDesk(t, "11.6.0")
+	paula := d.user("paula")
+	post := d.told(accept("t")...)
+	d.says(bot.Answer{})
+	in := model.PostActionIntegrationRequest{
+		UserId: paula, ChannelId: d.directOf(paula), ChannelName: model.GetDMNameFromIds(paula, d.chat.Bot), PostId: post,
+		TriggerId: d.chat.Trigger(paula), Context: pressedOn(t, d, post),
+	}
+	others := newQuiet(t, func(c *Config) { c.Token = "another" })
+	for address, want := range map[string]string{
+		d.address(actionPath):                         forged,
+		d.address(actionPath) + "?key=":               forged,
+		d.clickAddress() + "A":                        forged,
+		d.address(actionPath) + "?key=" + others.pass: forged,
+		d.clickAddress():                              "t",
+	} {
+		status := d.chat.Forward(address, jsonKind, []byte(mattermosttest.AsText(in)), nil)
+		if status != http.StatusOK || d.last(t).Press != want {
+			t.Errorf("%d, asked %+v, want %q", status, d.last(t), want)
 		}
-	}
-	if len(o.asked) != mostOfOne || o.last(t).Submit != forged {
-		t.Errorf("the house was asked %d times", len(o.asked))
-	}
-	ours, err := m.sealed(state{Ticket: "ticket", User: idOf("mika"), Fields: map[string]string{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if send(idOf("mika"), ours); o.last(t).Submit != "ticket" {
-		t.Error("a form of ours was held back")
-	}
-	for range 2 * mostOfAll {
-		send(model.NewId(), "invented")
-	}
-	if len(o.asked) != mostOfAll+1 {
-		t.Errorf("the house was asked %d times", len(o.asked))
-	}
-	now = now.Add(time.Minute)
-	if send(idOf("mika"), "invented"); len(o.asked) != mostOfAll+2 {
-		t.Error("the house is asked no more")
 	}
 }
 

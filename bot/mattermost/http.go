@@ -56,20 +56,16 @@ func (m *Mattermost) serveCommand(w http.ResponseWriter, r *http.Request) {
 }
 
 func (m *Mattermost) serveClick(w http.ResponseWriter, r *http.Request) {
-	if !m.ourClick(r.URL.Query().Get(passName)) {
-		m.refuse(w, actionPath, http.StatusUnauthorized)
-		return
-	}
 	body, ok := m.read(w, r, "application/json")
 	if !ok {
 		return
 	}
-	a, err := m.decodeClick(body)
+	a, err := m.decodeClick(body, m.ourClick(r.URL.Query().Get(passName)))
 	if err != nil {
 		m.refuse(w, actionPath, http.StatusBadRequest)
 		return
 	}
-	m.attend(w, r, a, patience)
+	m.attendDoubting(w, r, a, a.Press, patience)
 }
 
 func (m *Mattermost) serveForm(w http.ResponseWriter, r *http.Request) {
@@ -83,12 +79,8 @@ func (m *Mattermost) serveForm(w http.ResponseWriter, r *http.Request) {
 		m.refuse(w, dialogPath, http.StatusBadRequest)
 	case cancelled:
 		m.write(w, struct{}{})
-	case a.Submit == forged && !m.invented.room(a.User, a.At):
-		// In Finnish: which language somebody reads, only the house knows.
-		m.cfg.Log.Warn("mattermost: too many forms that are not ours", "path", dialogPath)
-		m.write(w, m.reply(a, outcome{fault: m.cfg.Catalog.Say(bot.FI, bot.T("refusal.not_found"))}))
 	default:
-		m.attend(w, r, a, formTime)
+		m.attendDoubting(w, r, a, a.Submit, formTime)
 	}
 }
 
@@ -128,6 +120,18 @@ func (m *Mattermost) write(w http.ResponseWriter, v any) {
 	if err := json.NewEncoder(w).Encode(v); err != nil {
 		m.cfg.Log.Warn("mattermost: an answer could not be sent", "error", err)
 	}
+}
+
+// attendDoubting attends to a form or click, but hands on no more than some forged ones a minute, so that nobody fills the house's log
+// with them. The others get the same denial, in Finnish: which language somebody reads, only the house knows.
+func (m *Mattermost) attendDoubting(w http.ResponseWriter, r *http.Request, a asking, ticket string, wait time.Duration) {
+	if ticket != forged || m.invented.room(a.User, a.At) {
+		m.attend(w, r, a, wait)
+		return
+	}
+	m.cfg.Log.Warn("mattermost: too much that is forged", "path", r.Pattern)
+	denial := m.cfg.Catalog.Say(bot.FI, bot.T("refusal.not_found"))
+	m.write(w, m.reply(a, outcome{fault: denial, here: []bot.Post{{Lines: []bot.PostLine{{Kind: bot.PlainLine, Text: denial}}}}}))
 }
 
 // attend has the house answer apart from the connection, and waits for the answer for a while. What comes later goes another way.

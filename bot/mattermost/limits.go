@@ -83,7 +83,7 @@ func (t *tasks) close(ctx context.Context) error {
 	}
 }
 
-// denials counts the forms of the last minute that are not ours. The zero value is ready.
+// denials counts the forms and clicks of the last minute that are not ours. The zero value is ready.
 type denials struct {
 	mu    sync.Mutex
 	since time.Time
