@@ -70,6 +70,7 @@ type outlet struct {
 	past   past
 	tells  chan struct{} // held while the house is told of an identity code
 	insist time.Duration // the pause before it is told again; doubled each time
+	every  time.Duration // how often what was said is looked back through
 }
 
 func newOutlet(c Config) (*outlet, error) {
@@ -83,7 +84,7 @@ func newOutlet(c Config) (*outlet, error) {
 	}
 	return &outlet{
 		api: slack.New(c.BotToken, options...), queue: newQueue(wallClock{}), log: c.Log,
-		direct: newMemory[string](directLife, maxDirects), tells: make(chan struct{}, 1), insist: time.Second,
+		direct: newMemory[string](directLife, maxDirects), tells: make(chan struct{}, 1), insist: time.Second, every: time.Hour,
 	}, nil
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // Start finds out who Luotsi is in Slack and whether it is in the coordinators' channel, and has every room in use looked at anew:
-// what happened while Luotsi was away was told to nobody. What was said there meanwhile is looked through beside, until Close. It fails
-// with one sentence that says what to do.
+// what happened while Luotsi was away was told to nobody. What was said there meanwhile is looked through beside, and every
+// hour what was said since, until Close. It fails with one sentence that says what to do.
 func (s *Slack) Start(ctx context.Context) error {
 	began := s.cfg.Now()
 	self, err := s.whoAmI(ctx)
@@ -33,6 +33,7 @@ func (s *Slack) Start(ctx context.Context) error {
 	}
 	s.out.past.hears(began)
 	s.lookBack(began.Add(-furthestBack))
+	s.in.last(s.lookBackRegularly)
 	return nil
 }
 

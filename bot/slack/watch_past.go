@@ -77,6 +77,15 @@ func (s *Slack) lookBack(since time.Time) {
 	}
 }
 
+// lookBackRegularly looks back through what was said since the last time, until Luotsi closes: what Slack could not deliver after some
+// tries over some minutes, it tells nobody any more.
+func (s *Slack) lookBackRegularly(ctx context.Context) {
+	for since := s.cfg.Now(); pause(ctx, s.out.every); {
+		s.lookBack(since.Add(-skew))
+		since = s.cfg.Now()
+	}
+}
+
 func (s *Slack) keepLooking(ctx context.Context) {
 	wait := s.out.insist
 	for {

@@ -98,6 +98,23 @@ func TestWhatWasSaidMeanwhileIsLookedThrough(t *testing.T) {
 	}
 }
 
+// TestWhatSlackNeverDeliveredIsLookedThrough: after some tries Slack gives an event up, and nothing tells that it did.
+func TestWhatSlackNeverDeliveredIsLookedThrough(t *testing.T) {
+	w, s, house, room, sanna := overhears(t, func(*workspace, *Slack, string, string) {})
+	s.out.every = 20 * time.Millisecond
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.looked(t)
+	w.write(sanna, room, testCode)
+	house.hears(t, identitySaid{room: room, user: sanna, valid: true})
+	before := w.count("conversations.history")
+	eventually(t, "it is looked again", func() bool { return w.count("conversations.history") > before+1 })
+	if _, said := house.told(); len(said) > 0 {
+		t.Errorf("told again: %+v", said)
+	}
+}
+
 func TestAHouseThatIsAwayIsToldLater(t *testing.T) {
 	for name, times := range map[string]int32{"a moment": 2, "longer": insistTimes + 2} {
 		t.Run(name, func(t *testing.T) {
