@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"time"
 )
 
@@ -28,6 +27,10 @@ type Office[D any] interface {
 
 	// Draft is what the person's KeepDraft kept under the nonce, nil when nothing. It is part of the transaction Carry runs.
 	Draft(ctx context.Context, c *Call[D], nonce string) (map[string]any, error)
+
+	// Stranger logs that somebody who is not in the directory, or no longer, tries a form, a button, a link or a case. Who is asking
+	// on Luotsi's own page is known by login; elsewhere the call names no person.
+	Stranger(ctx context.Context, c *Call[D]) error
 }
 
 // Dispatcher takes requests from adapters to commands and says what came of them.
@@ -36,19 +39,33 @@ type Dispatcher[D any] struct {
 	Catalog  *Catalog
 	Tickets  Tickets
 	Office   Office[D]
+	// Turns bounds how many requests are under way at once; nil bounds nothing.
+	Turns *Turns
+	// Lang is the house's language, for who is not in the directory; empty: Finnish.
+	Lang Lang
 	// Forbidden recognises what may stand in no text: a personal identity code.
 	Forbidden func(string) bool
+	// CodeLike recognises what may be meant as a case's code, whether or not there is such a case; nil: anything is.
+	CodeLike func(string) bool
+	// May reports whether the person's roles may ever give the command; nil: everybody's may.
+	May func(p Person, command *Command[D]) bool
 	// Choose offers the person's own cases when a command that needs one was given without.
 	Choose func(ctx context.Context, c *Call[D]) (Response, error)
 	// Newcomer answers somebody who is not in the people directory. When it is nil, or does not know them either
 	// (ErrUnknownPerson), they are told whom to ask.
 	Newcomer func(ctx context.Context, req Request) (Answer, error)
+	// LangOf is the language of an account that is nobody's in the directory; nil: the house's.
+	LangOf func(ctx context.Context, platform, user string) Lang
+	// Urgent is told to who is not in the directory, after that; zero: nothing is.
+	Urgent Text
 	// Trusted reports whether a client's identity and anybody's own words may be said and asked on a platform; nil: everywhere.
 	Trusted func(platform string) bool
 	// PageURL begins the address of a page that a sealed link opens: "https://…/page/open/".
 	PageURL string
 	// Reads is the key of the command that shows a case, for words that a platform may not show.
 	Reads string
+
+	denials Denials // what strangers try
 }
 
 // Handle answers a request. The error is for the adapter's log only and never holds case text: not even that of a panic, whose
@@ -64,21 +81,64 @@ func (d *Dispatcher[D]) Handle(ctx context.Context, req Request) (answer Answer,
 
 func (d *Dispatcher[D]) handle(ctx context.Context, req Request) (Answer, error) {
 	person, err := d.Office.Person(ctx, req.Platform, req.User)
-	if errors.Is(err, ErrUnknownPerson) && d.Newcomer != nil {
-		var answer Answer
-		if answer, err = d.Newcomer(ctx, req); err == nil {
-			return answer, nil
-		}
-	}
-	if errors.Is(err, ErrUnknownPerson) {
-		return d.plain(FI, Message{Refusal: "unknown_person"}.With(T("refusal.unknown_person"))), nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrUnknownPerson):
+		return d.stranger(ctx, req)
+	case err != nil:
 		return Answer{}, err
 	}
+	who := person.Login
+	if req.Unasked { // the adapter makes one at a time for a person
+		who = ""
+	}
+	leave, ok := d.Turns.Take(ctx, who)
+	if !ok {
+		return d.busy(person.Lang), nil
+	}
+	defer leave()
 	c := &Call[D]{Request: req, Person: person}
 	act := d.route(c)
 	return d.Office.Carry(ctx, c, act, d.say)
+}
+
+// busy is the answer when too much is under way. Nothing was begun: the same request may come again as it is.
+func (d *Dispatcher[D]) busy(lang Lang) Answer {
+	return d.plain(lang, Message{Refusal: "busy"}.With(T("refusal.busy")))
+}
+
+// stranger answers somebody who is not in the directory. What they try is logged, up to a bound; the bare command is no trying.
+func (d *Dispatcher[D]) stranger(ctx context.Context, req Request) (Answer, error) {
+	c, who := &Call[D]{Request: req}, req.Platform+":"+req.User
+	if req.Platform == Web { // who was known once: their old links are theirs
+		c.Person.Login = req.User
+	}
+	d.route(c)
+	tries := req.Submit+req.Press+req.Open != "" || c.Code != ""
+	if tries && d.denials.Room(who, req.At) {
+		leave, ok := d.Turns.Take(ctx, who)
+		if !ok {
+			return d.busy(d.Lang.Known()), nil
+		}
+		defer leave()
+		if err := d.Office.Stranger(ctx, c); err != nil {
+			return Answer{}, err
+		}
+	}
+	if d.Newcomer != nil {
+		answer, err := d.Newcomer(ctx, req)
+		if !errors.Is(err, ErrUnknownPerson) {
+			return answer, err
+		}
+	}
+	lang := d.Lang
+	if d.LangOf != nil {
+		lang = d.LangOf(ctx, req.Platform, req.User)
+	}
+	told := Message{Refusal: "unknown_person"}.With(T("refusal.unknown_person"))
+	if !d.Urgent.IsZero() {
+		told = told.With(d.Urgent)
+	}
+	return d.plain(lang.Known(), told), nil
 }
 
 // plain says one message outside any transaction.
@@ -126,57 +186,6 @@ func (d *Dispatcher[D]) again(c *Call[D], k Ticket) []Button {
 		return nil
 	}
 	return []Button{{Label: T("button.again"), Command: k.Command, Code: k.Code, Args: k.Args}}
-}
-
-func (d *Dispatcher[D]) routeText(c *Call[D]) act[D] {
-	if d.Forbidden(c.Request.Text) {
-		return refuse[D](&Refusal{Rule: "identity_in_text", Text: T("refusal.identity_on_command_line")})
-	}
-	words := strings.Fields(strings.TrimPrefix(strings.TrimSpace(c.Request.Text), "/"))
-	if len(words) == 0 {
-		words = []string{"luotsi"}
-	}
-	if verb, ok := Triggers[strings.ToLower(words[0])]; ok {
-		words = append(strings.Fields(verb), words[1:]...)
-	}
-	if len(words) == 0 {
-		c.Command = d.Registry.Command("today")
-		return d.begin
-	}
-	var rest []string
-	c.Command, rest = d.Registry.find(words)
-	if c.Command == nil {
-		return refuse[D](d.unknownVerb(c, words))
-	}
-	if c.Command.Aim != NoCase && len(rest) > 0 {
-		c.Code, rest = rest[0], rest[1:]
-	}
-	if len(rest) > 0 {
-		return refuse[D](&Refusal{
-			Rule: "text_on_command_line", Text: T("refusal.text_on_command_line"),
-			Buttons: []Button{{Label: T("button.open"), Command: c.Command.Key, Code: c.Code}},
-		})
-	}
-	return d.begin
-}
-
-// unknownVerb names the nearest command, never what was typed: a name may have been typed there.
-func (d *Dispatcher[D]) unknownVerb(c *Call[D], words []string) *Refusal {
-	help := Button{Label: T("button.help"), Command: "help"}
-	near := d.Registry.nearest(words[0])
-	if len(words) > 1 {
-		if two := d.Registry.nearest(words[0] + " " + words[1]); two != nil {
-			near = two
-		}
-	}
-	if near == nil {
-		return &Refusal{Rule: "unknown_command", Text: T("refusal.unknown_command"), Buttons: []Button{help}}
-	}
-	name := Plain(near.NameIn(c.Person.Lang))
-	return &Refusal{
-		Rule: "unknown_command", Text: TD("refusal.unknown_command_near", Data{"name": name}),
-		Buttons: []Button{{Label: name, Command: near.Key}, help},
-	}
 }
 
 // begin starts a command: shows its form, or carries it out when it needs none.

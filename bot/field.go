@@ -34,7 +34,7 @@ type Spec struct {
 	Kind      Kind
 	Required  bool
 	When      *When // required only then, on top of Required
-	Folded    bool  // shown only when the person asks for more
+	Folded    bool  // shown only when the person asks for more; not so while it may be required
 	Identity  bool  // may hold a personal identity code; every other field refuses one
 	Sensitive bool  // identity or client's words: only on a platform trusted with identity
 	Max       int   // characters; 0 = the kind's own limit
@@ -80,6 +80,9 @@ func (f Field[T]) Given(in Input) bool {
 	_, ok := in.read[f.Name]
 	return ok
 }
+
+// Asked reports whether the field was put to the person, who may have left it empty: a chat may leave folded fields out.
+func (f Field[T]) Asked(in Input) bool { return in.asked[f.Name] }
 
 // Must returns the field as a required one.
 func (f Field[T]) Must() Field[T] { f.Required = true; return f }
@@ -287,7 +290,7 @@ func readTime(s Spec, raw any, now time.Time, parse func(string, time.Time, bool
 	}
 	t, err := parse(v, now, s.Past)
 	if err != nil {
-		return nil, &FieldError{Text: T("error.when." + whenReason(err))}
+		return nil, &FieldError{Text: TD("error.when."+whenReason(err), Data{"example": WhenExample(s.Kind, s.Past, now)})}
 	}
 	return t, nil
 }

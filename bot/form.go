@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,22 +20,26 @@ type Form struct {
 }
 
 // Input is a form's answers, checked and typed; fields are read with Field.Of.
-type Input struct{ read map[string]any }
+type Input struct {
+	read  map[string]any
+	asked map[string]bool
+}
 
 // Read checks the raw values against the form at the instant: shape, length, choices, dates, what is required, and that no
 // field but an identity field holds what forbidden recognises (a personal identity code). All faults are told at once.
 func (f Form) Read(raw map[string]any, now time.Time, forbidden func(string) bool) (Input, FieldErrors) {
-	in, wrong := Input{read: map[string]any{}}, FieldErrors{}
+	in, wrong := Input{read: map[string]any{}, asked: map[string]bool{}}, FieldErrors{}
 	for _, field := range f.Fields {
 		s := field.spec()
 		v, fault := s.answer(raw[s.Name], now, forbidden)
+		_, in.asked[s.Name] = raw[s.Name]
 		switch {
 		case fault != nil:
 			wrong[s.Name] = *fault
 		case v != nil:
 			in.read[s.Name] = v
 		case s.Required || s.When.holds(raw):
-			wrong[s.Name] = FieldError{Text: T("error.required")}
+			wrong[s.Name] = FieldError{Text: missing(s.Kind)}
 		}
 	}
 	if f.Check != nil {
@@ -49,11 +55,19 @@ func (f Form) Read(raw map[string]any, now time.Time, forbidden func(string) boo
 	return in, nil
 }
 
+// missing says that a question must be answered. Of choices that are boxes, no single one must be ticked.
+func missing(kind Kind) Text {
+	if kind == Multi {
+		return T("error.required_many")
+	}
+	return T("error.required")
+}
+
 func (s Spec) answer(raw any, now time.Time, forbidden func(string) bool) (any, *FieldError) {
 	if raw == nil {
 		return nil, nil
 	}
-	if text, ok := raw.(string); ok && !s.Identity && forbidden(text) {
+	if texts, ok := stringsOf(raw); ok && !s.Identity && slices.ContainsFunc(texts, forbidden) {
 		return nil, &FieldError{Rule: "identity_in_text", Text: T("refusal.identity_in_text")}
 	}
 	return s.read(s, raw, now)
@@ -113,7 +127,7 @@ func (c *Catalog) SayForm(lang Lang, f Form) Dialog {
 
 func (c *Catalog) sayField(lang Lang, f Form, s Spec) DialogField {
 	d := DialogField{
-		Name: s.Name, Kind: s.Kind, Required: s.Required, When: s.When, Folded: s.Folded, Sensitive: s.Sensitive, Past: s.Past,
+		Name: s.Name, Kind: s.Kind, Required: s.Required, When: s.When, Folded: s.Folded && !s.Required && s.When == nil, Sensitive: s.Sensitive, Past: s.Past,
 		Default: s.Default, Max: s.Max, Options: make([]DialogOption, 0, len(s.Options)),
 	}
 	label, help := s.Label, s.Help
@@ -129,6 +143,9 @@ func (c *Catalog) sayField(lang Lang, f Form, s Spec) DialogField {
 	}
 	for _, o := range s.Options {
 		d.Options = append(d.Options, DialogOption{Value: o.Value, Label: c.Say(lang, o.Label)})
+	}
+	if d.Named() {
+		d.Help = strings.TrimSpace(d.Help + " " + c.Say(lang, TD("form.names", Data{"example": d.Options[0].Label})))
 	}
 	return d
 }

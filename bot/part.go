@@ -32,7 +32,11 @@ func (d *Dispatcher[D]) submit(ctx context.Context, c *Call[D]) (Response, error
 	if kept != nil {
 		c.draft = answers
 	}
-	in, wrong := form.Read(answers, c.Request.At, d.Forbidden)
+	chosen, unknown := d.Catalog.Choose(c.Person.Lang, *form, answers, d.Forbidden)
+	in, wrong := form.Read(chosen, c.Request.At, d.Forbidden)
+	if wrong != nil {
+		maps.Copy(wrong, unknown) // which says more of what Read refuses, too
+	}
 	if c.Request.Part {
 		return d.keepPart(ctx, c, form, answers, wrong)
 	}
@@ -135,8 +139,10 @@ func (d *Dispatcher[D]) sayForm(c *Call[D], f Form, a *Answer) error {
 	return err
 }
 
-// private fields are asked only where a client's identity may be: what says so itself, and all free text.
-func (f DialogField) private() bool { return f.Sensitive || f.Kind == LineText || f.Kind == TextArea }
+// private fields are asked only where a client's identity may be: what says so itself, and whatever is written by hand.
+func (f DialogField) private() bool {
+	return f.Sensitive || f.Kind == LineText || f.Kind == TextArea || f.Named()
+}
 
 func prefill(fields []DialogField, draft map[string]any) {
 	for i, f := range fields {

@@ -29,12 +29,13 @@ type Platform interface {
 	Direct(ctx context.Context, user, key string, p Post) (message string, err error)
 
 	// OpenRoom makes a private room that nobody but Luotsi is in. The name is the identity: the same name again returns
-	// the same room as long as it is open. ErrPermanent when an archived room holds the name.
+	// the same room as long as it is open. ErrPermanent when an archived room holds the name, or Luotsi may open none there.
 	OpenRoom(ctx context.Context, name string) (room string, err error)
 
-	// Restore gives a room its name back and empties what a chat shows beside it: header, topic, purpose. A room that is so
-	// already is left alone.
-	Restore(ctx context.Context, room, name string) error
+	// Restore gives a room its name back and empties what a chat shows beside it: header, topic, purpose; changed reports that
+	// something was otherwise. A room that is so already is left alone. ErrGone when the room is no longer for those in it alone:
+	// archived, made public, or shared with another organisation.
+	Restore(ctx context.Context, room, name string) (changed bool, err error)
 
 	// Invite puts a person into a room. Inviting a member changes nothing. ErrGone when the person has no account or the
 	// room is archived.
@@ -44,7 +45,8 @@ type Platform interface {
 	Remove(ctx context.Context, room, user string) error
 
 	// Archive closes a room for good. Archiving an archived room changes nothing. A platform may keep it readable to
-	// its members: remove them first.
+	// its members: remove them first. Remove and Archive fail with ErrPermanent when the platform does not let Luotsi do it, as long
+	// as no administrator mends that.
 	Archive(ctx context.Context, room string) error
 
 	// Members lists who is in a room, without Luotsi itself. ErrGone when the room no longer exists.
@@ -64,6 +66,8 @@ type Profile struct {
 	Login   string
 	Name    string // as it is shown there; may be empty
 	Email   string
+	Lang    Lang // that the account is used in; empty when it is none that Luotsi speaks
+	Proven  bool // the platform vouches that the address is the person's own: its organisation gave it, or it was confirmed
 	Enabled bool // false: deactivated, can neither read nor be told
 	Guest   bool // from outside the organisation
 	Bot     bool // a program's account, nobody's

@@ -73,6 +73,7 @@ type Request struct {
 	Open     string         // sealed ticket of a link to Luotsi's own page that is opened
 	Values   map[string]any // of a form that is sent: string, []string or bool by field name
 	Part     bool           // Values are only some of the form's answers: they are kept, and the rest is asked for
+	Unasked  bool           // an adapter makes a view anew by itself: nobody asked, and a look is no row in the log
 }
 
 // Response is what a command's handler says: data, in no language yet.

@@ -36,6 +36,15 @@ func (l Lang) Known() Lang {
 	return FI
 }
 
+// LangOf is the language of a locale as chats name them, "sv" or "sv-SE"; empty when Luotsi does not speak it.
+func LangOf(locale string) Lang {
+	name, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(locale), "_", "-"), "-")
+	if l := Lang(name); l == l.Known() {
+		return l
+	}
+	return ""
+}
+
 // Text is a sentence not yet said in any language: an id of the catalogue and the values that go into it.
 // Values may be strings, numbers, time.Time (date and time), Date (a day), On (a day on which something is), Text (said first)
 // or []Text (said and joined).

@@ -84,6 +84,17 @@ func (t Tickets) Holder(sealed string) (login string, err error) {
 	return k.Person, err
 }
 
+// Tried tells what a request's form, button or link was made for (Command, Code and Nonce only), whoever comes with it and however
+// late: for the log's row of an attempt. It gives nobody a right. ok is false when the request brings none, or one that is not ours.
+func (t Tickets) Tried(r Request) (k Ticket, ok bool) {
+	for kind, sealed := range map[TicketKind]string{FormTicket: r.Submit, ButtonTicket: r.Press, LinkTicket: r.Open} {
+		if was, err := t.peek(kind, sealed); sealed != "" && err == nil {
+			return Ticket{Command: was.Command, Code: was.Code, Nonce: was.Nonce}, true
+		}
+	}
+	return Ticket{}, false
+}
+
 func (t Tickets) peek(kind TicketKind, sealed string) (Ticket, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(sealed)
 	if err != nil {

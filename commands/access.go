@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"time"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -12,7 +13,9 @@ import (
 type right struct {
 	roles     []bot.Role
 	relations []casework.Relation
-	also      bot.Role // somebody with this role needs no relation
+	informed  []casework.Relation // those of the relations that count only while a consent holds that informs the person
+	also      bot.Role            // somebody with this role needs no relation
+	answers   bool                // an answer to a request: who was asked once may know that it was taken back
 	purpose   string
 	fields    string
 }
@@ -30,6 +33,7 @@ var (
 	inTeam         = []casework.Relation{casework.IsCoordinator, casework.IsResponsible, casework.IsMember}
 	invited        = []casework.Relation{casework.IsInvited, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
 	named          = []casework.Relation{casework.IsNamed, casework.IsDeputy, casework.IsMember, casework.IsResponsible, casework.IsCoordinator}
+	underConsent   = []casework.Relation{casework.IsResponsible, casework.IsMember}
 	anyRelation    = []casework.Relation{
 		casework.IsRaiser, casework.IsCoordinator, casework.IsQueue, casework.IsResponsible,
 		casework.IsNamed, casework.IsMember, casework.IsInvited, casework.IsDeputy,
@@ -68,19 +72,44 @@ var access = map[string]right{
 	"consent.withdraw":     {roles: team, relations: inTeam, purpose: "withdraw_consent", fields: "consent"},
 	"case.resolve":         {roles: coordinators, relations: theCoordinator, purpose: "own_work", fields: "case"},
 	"responsible.name":     {roles: coordinators, relations: theCoordinator, purpose: "team_convening", fields: "team"},
-	"responsible.accept":   {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
-	"responsible.decline":  {roles: staff, relations: named, purpose: "team_convening", fields: "team"},
+	"responsible.accept":   {roles: staff, relations: named, answers: true, purpose: "team_convening", fields: "team"},
+	"responsible.decline":  {roles: staff, relations: named, answers: true, purpose: "team_convening", fields: "team"},
 	"team.invite":          {roles: staff, relations: leads, purpose: "team_convening", fields: "team"},
-	"team.accept":          {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
-	"team.decline":         {roles: team, relations: invited, purpose: "team_convening", fields: "team"},
+	"team.accept":          {roles: team, relations: invited, answers: true, purpose: "team_convening", fields: "team"},
+	"team.decline":         {roles: team, relations: invited, answers: true, purpose: "team_convening", fields: "team"},
 	"meeting.plan":         {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
 	"meeting.confirm":      {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
 	"meeting.move":         {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
 	"meeting.cancel":       {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
 	"meeting.record":       {roles: staff, relations: leads, purpose: "network_meeting", fields: "meeting"},
-	"client.reveal":        {roles: staff, relations: inTeam, purpose: "identify_client", fields: "identity"},
+	"client.reveal":        {roles: staff, relations: inTeam, informed: underConsent, purpose: "identify_client", fields: "identity"},
 	"client.mine":          {roles: staff, purpose: "identify_client", fields: "identity"},
 	"log.case":             {roles: []bot.Role{bot.DPO}, purpose: "log_supervision", fields: "log"},
+}
+
+// insight is who is shown the inside of a case: who leads it, and of the team whom the consent informs. Everybody else is shown
+// how far it has come and what is their own (R09, P14).
+var insight = right{
+	relations: slices.Concat(inTeam, []casework.Relation{casework.WasResponsible}),
+	informed:  []casework.Relation{casework.IsMember},
+}
+
+// stands reports whether the person stands in one of the relations to the case, and whether in one that counts at the instant.
+func (r right) stands(c casework.Case, p casework.Person, at time.Time) (related, counts bool) {
+	informed := c.Informed(p, at)
+	for _, rel := range c.Relations(p) {
+		if slices.Contains(r.relations, rel) {
+			related = true
+			counts = counts || informed || !slices.Contains(r.informed, rel)
+		}
+	}
+	return related, counts
+}
+
+// may reports whether the person stands in a relation to the case that counts at the desk's time.
+func (d *Desk) may(r right, c casework.Case) bool {
+	_, counts := r.stands(c, d.Me.Person, d.At)
+	return counts
 }
 
 // gate asks whether the person may give the command about this case at all. Somebody who has nothing to do with a case
@@ -100,12 +129,18 @@ func gate(c *Call, known bool) error {
 	if c.Code == "" || len(r.relations) == 0 || without {
 		return nil
 	}
-	stands := c.Desk.Case.Relations(c.Desk.Me.Person)
-	if len(stands) == 0 {
+	d := c.Desk
+	related, counts := r.stands(d.Case, d.Me.Person, d.At)
+	_, consent := d.Case.ConsentAt(d.At)
+	switch {
+	case counts:
+		return nil
+	case r.answers && d.Case.WasAsked(d.Me.Person):
+		return bot.Refuse(string(casework.NotAccepted), nil)
+	case len(d.Case.Relations(d.Me.Person)) == 0:
 		return bot.Refuse("not_found", nil)
+	case related && !consent:
+		return bot.Refuse("no_consent", nil)
 	}
-	if !slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) }) {
-		return bot.Refuse("not_allowed", bot.Data{"command": c.Command.NameIn(c.Person.Lang)})
-	}
-	return nil
+	return bot.Refuse("not_allowed", bot.Data{"command": c.Command.NameIn(c.Person.Lang)})
 }

@@ -14,19 +14,30 @@ const pageSize = 15
 
 // page is the part of a list that the call asks for: the first, or the one that the button it came from leads to.
 func page(c *Call, length int) (from, to int) {
-	if n, err := strconv.Atoi(c.Args["from"]); err == nil {
-		from = min(max(n, 0), length)
-	}
+	from = min(argument(c, "from"), length)
 	return from, min(from+pageSize, length)
 }
 
-// turn tells how many are left after a page and adds the button that leads on.
-func turn(c *Call, m bot.Message, to, length int) bot.Message {
+// argument is a number that the button the call came from holds, 0 if none.
+func argument(c *Call, name string) int {
+	n, err := strconv.Atoi(c.Args[name])
+	if err != nil {
+		return 0
+	}
+	return max(n, 0)
+}
+
+// turn tells how many are left after a page and adds the button that leads on, with more ids if the list needs them.
+func turn(c *Call, m bot.Message, to, length int, more map[string]string) bot.Message {
 	if to >= length {
 		return m
 	}
+	args := map[string]string{"from": strconv.Itoa(to)}
+	for name, id := range more {
+		args[name] = id
+	}
 	return m.With(bot.TD("list.more", bot.Data{"count": length - to})).
-		Button(bot.Button{Label: bot.T("button.more"), Command: c.Command.Key, Args: map[string]string{"from": strconv.Itoa(to)}})
+		Button(bot.Button{Label: bot.T("button.more"), Command: c.Command.Key, Code: c.Code, Args: args})
 }
 
 // myCases lists the person's own open cases, the most urgent step first.
@@ -50,7 +61,7 @@ var myCases = &Command{
 				m = m.Button(bot.Button{Label: bot.TD("button.open_case", bot.Data{"code": string(own.Code)}), Command: "case.show", Code: string(own.Code)})
 			}
 		}
-		m = turn(c, m, to, len(mine))
+		m = turn(c, m, to, len(mine), nil)
 		if slices.ContainsFunc(mine, func(o ownCase) bool { return o.leads }) {
 			m = m.Button(bot.Button{Label: bot.T("button.client.mine"), Command: "client.mine"})
 		}
@@ -96,10 +107,9 @@ type view struct {
 
 func (o ownCase) at(d *Desk) view { return view{d, o} }
 
-// line says where the case stands: to those in the team the next step, to the raiser how far it has come.
+// line says where the case stands: to whom its inside is shown the next step, to others how far it has come.
 func (v view) line(ctx context.Context) bot.Text {
-	stands := v.own.Relations(v.desk.Me.Person)
-	if !slices.ContainsFunc(inTeam, func(rel casework.Relation) bool { return slices.Contains(stands, rel) }) {
+	if !v.desk.may(insight, v.own.Case) {
 		return bot.T("outside." + string(outsideState(v.own.State)))
 	}
 	here := *v.desk
@@ -118,9 +128,7 @@ func choose(ctx context.Context, c *Call) (bot.Response, error) {
 	}
 	m := bot.Message{Refusal: "which_case"}.With(bot.TD("choose.which", bot.Data{"usage": c.Command.Usage(c.Person.Lang, "…")}))
 	for _, one := range mine {
-		stands := one.Relations(d.Me.Person)
-		fits := slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
-		if fits && len(m.Buttons) < pageSize {
+		if d.may(r, one) && len(m.Buttons) < pageSize {
 			here := *d
 			here.Case = one
 			label := bot.TD("button.choose", bot.Data{"code": string(one.Code), "state": here.stateText(one.State)})

@@ -9,8 +9,8 @@ import (
 	"luotsi/commands/casework"
 )
 
-// showCase shows where a case stands: holder, next step, team, consent, meetings, as far as the asker may see. The raiser of a
-// concern sees only how far it has come.
+// showCase shows where a case stands: holder, next step, team, consent, meetings, as far as the asker may see. Others see only how
+// far it has come, and whoever is in the team without being informed also what is their own.
 var showCase = &Command{
 	Key:   "case.show",
 	Names: map[bot.Lang]string{bot.FI: "asia", bot.SV: "ärende", bot.EN: "case"},
@@ -23,13 +23,14 @@ var showCase = &Command{
 			return slices.ContainsFunc(of, func(rel casework.Relation) bool { return slices.Contains(stands, rel) })
 		}
 		switch {
-		case inside(inTeam...), inside(casework.WasResponsible):
+		case d.may(insight, d.Case):
 			m = d.inside(ctx, m, inside(casework.IsCoordinator))
 		case inside(casework.IsQueue) && d.Case.State == casework.Submitted:
 			m = d.waiting(m)
 		default:
 			m = m.Fact(bot.T("fact.state"), bot.T("outside."+string(outsideState(d.Case.State))))
 			m = d.answerToRaiser(m, inside(casework.IsRaiser))
+			m = d.ownLines(ctx, m)
 		}
 		return bot.Reply(d.withDoable(m)), nil
 	},
@@ -49,10 +50,40 @@ func outsideState(s casework.State) casework.State {
 
 // stateText says where the case stands as far as the person may know.
 func (d *Desk) stateText(s casework.State) bot.Text {
-	if inside(d.Case.Relations(d.Me.Person)) {
+	if d.may(insight, d.Case) {
 		return bot.T("state." + string(s))
 	}
 	return bot.T("outside." + string(outsideState(s)))
+}
+
+// ownLines show who is in the team without seeing the inside of the case what that person is in it for, and while a consent holds
+// the meetings the person is invited to.
+func (d *Desk) ownLines(ctx context.Context, m bot.Message) bot.Message {
+	here := slices.IndexFunc(d.Case.Team, func(p casework.Participant) bool {
+		return p.Person.Login == d.Me.Login && p.State == casework.MemberActive
+	})
+	if here < 0 {
+		return m
+	}
+	own := d.Case.Team[here]
+	m = m.FactAbout(bot.T("fact.active"), bot.Plain(d.whoIs(ctx, own.Person)), own.Need)
+	if _, ok := d.Case.ConsentAt(d.At); !ok {
+		return m
+	}
+	for _, meeting := range d.Case.Meetings {
+		if slices.Contains(meeting.Invitees, d.Me.Login) {
+			m = meetingLine(m, meeting)
+		}
+	}
+	return m
+}
+
+// meetingLine shows when a meeting is or was held; one that is not held is not shown.
+func meetingLine(m bot.Message, meeting casework.Meeting) bot.Message {
+	if !meeting.State.Coming() && meeting.State != casework.MeetingHeld {
+		return m
+	}
+	return m.Fact(bot.T("meeting."+string(meeting.State)), bot.TD("moment", bot.Data{"at": meeting.StartsAt}))
 }
 
 // answerToRaiser shows the raiser what was asked, the answer to a nameless consultation, and the guidance when a concern was
@@ -90,9 +121,7 @@ func (d *Desk) inside(ctx context.Context, m bot.Message, coordinator bool) bot.
 	m = d.consentLines(ctx, m)
 	m = d.teamLines(ctx, m)
 	for _, meeting := range d.Case.Meetings {
-		if meeting.State.Coming() || meeting.State == casework.MeetingHeld {
-			m = m.Fact(bot.T("meeting."+string(meeting.State)), bot.TD("moment", bot.Data{"at": meeting.StartsAt}))
-		}
+		m = meetingLine(m, meeting)
 	}
 	m = d.absenceLines(ctx, m)
 	m = d.noteLines(m)
@@ -107,13 +136,12 @@ func (d *Desk) consentLines(ctx context.Context, m bot.Message) bot.Message {
 	k, ok := d.Case.ConsentAt(d.At)
 	switch {
 	case ok:
-		var parties []bot.Text
-		for _, p := range k.Parties {
-			parties = append(parties, d.partyText(ctx, p.Code))
-		}
-		m = m.Fact(bot.T("fact.consent"), bot.TD("consent.until", bot.Data{"date": bot.Date(k.End().AddDate(0, 0, -1))}))
-		m = m.Fact(bot.T("fact.parties"), bot.TD("list", bot.Data{"items": parties}))
+		m = m.Fact(bot.T("fact.consent"), bot.TD("consent.until", bot.Data{"date": bot.Date(lastDay(k))}))
+		m = d.partyLines(ctx, m, k)
 		m = m.Fact(bot.T("fact.categories"), bot.TD("list", bot.Data{"items": labelled("categories", k.Categories)}))
+		if k.Direction != "both" {
+			m = m.Fact(bot.T("fact.direction"), bot.T("option.direction."+k.Direction))
+		}
 	case len(d.Case.Consents) > 0:
 		m = m.Fact(bot.T("fact.consent"), bot.T("consent."+string(d.Case.Consent().Status)))
 	}
@@ -121,6 +149,25 @@ func (d *Desk) consentLines(ctx context.Context, m bot.Message) bot.Message {
 		if k.Corrects > 0 {
 			m = m.Quote(bot.TD("fact.corrected", bot.Data{"version": k.Corrects}), k.CorrectionReason)
 		}
+	}
+	return m
+}
+
+// partyLines tell apart who may know and who takes part without being told anything.
+func (d *Desk) partyLines(ctx context.Context, m bot.Message, k casework.Consent) bot.Message {
+	var told, untold []bot.Text
+	for _, p := range k.Parties {
+		if slices.Contains(k.NoContent, p.Code) {
+			untold = append(untold, d.partyText(ctx, p.Code))
+		} else {
+			told = append(told, d.partyText(ctx, p.Code))
+		}
+	}
+	if len(told) > 0 {
+		m = m.Fact(bot.T("fact.parties"), bot.TD("list", bot.Data{"items": told}))
+	}
+	if len(untold) > 0 {
+		m = m.Fact(bot.T("fact.no_content"), bot.TD("list", bot.Data{"items": untold}))
 	}
 	return m
 }

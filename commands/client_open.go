@@ -13,6 +13,7 @@ import (
 type Client struct {
 	Code     string
 	Identity casework.Identity
+	NearName string // of the client's near person, while a consent holds
 }
 
 // OpenLink shows what a one-time link shows, once, to whom it was made for, if that person still has the right; every client
@@ -38,7 +39,7 @@ func (o Office) OpenLink(ctx context.Context, sealed string) (bot.Lang, []Client
 		})
 		var no *bot.Refusal
 		if errors.As(refused, &no) {
-			return tx.LogAccess(ctx, casework.AccessRow{At: at, Who: login, Unit: user.Unit, Action: "client.reveal", Fields: "identity", Surface: "web", Rule: no.Rule})
+			return d.logRefused(ctx, sealed, no.Rule)
 		}
 		return refused
 	})
@@ -50,6 +51,20 @@ func (o Office) OpenLink(ctx context.Context, sealed string) (bot.Lang, []Client
 	}
 	return lang, clients, nil
 }
+
+// logRefused writes the row of a link that was not opened, in the log of the case that it was made for.
+func (d *Desk) logRefused(ctx context.Context, sealed, rule string) error {
+	r := bot.Request{Open: sealed}
+	k, _ := d.House.Tickets.Tried(r)
+	d.Log = casework.AccessRow{At: d.At, Who: d.Me.Login, Unit: d.Me.Unit, Surface: bot.Web, RequestID: linkID(k), Rule: rule}
+	if err := d.logTried(ctx, r); err != nil {
+		return err
+	}
+	return d.LogAccess(ctx, d.Log)
+}
+
+// linkID stands for the request id of what a link shows: every opening of one link has the same.
+func linkID(k bot.Ticket) string { return "link:" + k.Nonce }
 
 func (d *Desk) openLink(ctx context.Context, sealed string) ([]Client, error) {
 	k, err := d.House.Tickets.Open(bot.LinkTicket, sealed, personOf(d.Me), d.At)
@@ -73,21 +88,23 @@ func (d *Desk) openLink(ctx context.Context, sealed string) ([]Client, error) {
 	}
 	clients := make([]Client, 0, len(codes))
 	for _, code := range codes {
-		client, err := d.reveal(ctx, code, k.Args["purpose"])
+		client, err := d.reveal(ctx, code, k)
 		if err != nil {
 			return nil, err
 		}
 		if k.Command == myClients.Key { // the list is for finding the code of a name (P15)
-			client.Identity = casework.Identity{Name: client.Identity.Name}
+			client.Identity, client.NearName = casework.Identity{Name: client.Identity.Name}, ""
 		}
 		clients = append(clients, client)
 	}
 	return clients, nil
 }
 
-// led lists the codes of the cases the person leads whose client is known.
+// led lists the codes of the cases the person leads whose client is known and may be shown to the person at this moment.
 func (d *Desk) led(ctx context.Context) ([]casework.Code, error) {
-	mine, err := d.own(ctx, func(o ownCase) bool { return o.leads && o.Concern.HasIdentity })
+	mine, err := d.own(ctx, func(o ownCase) bool {
+		return o.leads && o.Concern.HasIdentity && d.may(access[revealClient.Key], o.Case)
+	})
 	codes := make([]casework.Code, len(mine))
 	for i, m := range mine {
 		codes[i] = m.Code
@@ -96,7 +113,7 @@ func (d *Desk) led(ctx context.Context) ([]casework.Code, error) {
 }
 
 // reveal reads one client's identity for somebody who has the right to it at this moment, and logs it.
-func (d *Desk) reveal(ctx context.Context, code casework.Code, purpose string) (Client, error) {
+func (d *Desk) reveal(ctx context.Context, code casework.Code, k bot.Ticket) (Client, error) {
 	found, err := d.Lock(ctx, code)
 	if err != nil {
 		return Client{}, err
@@ -113,7 +130,19 @@ func (d *Desk) reveal(ctx context.Context, code casework.Code, purpose string) (
 	if err != nil {
 		return Client{}, err
 	}
+	near, err := d.nearName(ctx)
+	if err != nil {
+		return Client{}, err
+	}
 	row := logRow(c)
-	row.Surface, row.Purpose, row.Allowed = "web", purpose, true
-	return Client{Code: string(code), Identity: identity}, d.LogAccess(ctx, row)
+	row.Surface, row.Purpose, row.RequestID, row.Allowed = bot.Web, k.Args["purpose"], linkID(k), true
+	return Client{Code: string(code), Identity: identity, NearName: near}, d.LogAccess(ctx, row)
+}
+
+// nearName is whom the client wants along, to be invited by telephone or letter (R10): nobody's any more once no consent holds.
+func (d *Desk) nearName(ctx context.Context) (string, error) {
+	if _, holds := d.Case.ConsentAt(d.At); !holds {
+		return "", nil
+	}
+	return d.NearName(ctx, d.Case.ID)
 }

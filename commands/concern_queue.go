@@ -23,7 +23,7 @@ var showQueue = &Command{
 			return bot.Reply(m.With(bot.T("queue.none"))), nil
 		}
 		from, to := page(c, len(waiting))
-		return bot.Reply(turn(c, queueLines(m, waiting[from:to]), to, len(waiting))), nil
+		return bot.Reply(turn(c, queueLines(m, waiting[from:to]), to, len(waiting), nil)), nil
 	},
 }
 

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -97,21 +96,41 @@ func (d *Desk) raise(ctx context.Context, concern casework.Concern, who casework
 	}
 }
 
-// identityOf reads who the client is: a name, and the identity code or some contact.
+// identityOf reads who the client is: a name, and the identity code or some contact; nothing of it when advice is asked without a name.
 func (h *House) identityOf(in bot.Input) (casework.Identity, bot.FieldErrors) {
+	if basisField.Of(in) == "nameless" {
+		return casework.Identity{}, namelessOnly(in)
+	}
 	who := casework.Identity{Name: identityName.Of(in), Contact: identityContact.Of(in)}
 	if typed := identityCode.Of(in); typed != "" {
 		code, err := casework.ParseIdentityCode(typed, h.Accept900)
-		if err != nil {
+		switch {
+		case errors.Is(err, casework.ErrTemporaryCode):
+			return who, bot.Wrong("identity_code", "temporary_code", nil)
+		case err != nil:
 			return who, bot.Wrong("identity_code", "identity_code", nil)
 		}
 		who.Code = string(code)
 	}
-	asked := !slices.Contains([]string{"nameless", "not_asked"}, basisField.Of(in))
-	if asked && who.Code == "" && who.Contact == "" {
+	if basisField.Of(in) != "not_asked" && who.Code == "" && who.Contact == "" {
 		return who, bot.Wrong("identity_code", "code_or_contact", nil)
 	}
 	return who, nil
+}
+
+// namelessOnly refuses each thing that tells who the client is.
+func namelessOnly(in bot.Input) bot.FieldErrors {
+	var wrong bot.FieldErrors
+	for _, f := range []bot.Field[string]{identityName, identityCode, identityContact} {
+		if f.Of(in) == "" {
+			continue
+		}
+		if wrong == nil {
+			wrong = bot.FieldErrors{}
+		}
+		wrong[f.Name] = bot.FieldError{Rule: string(casework.NoBasis), Text: bot.T("error.nameless")}
+	}
+	return wrong
 }
 
 // checkIdentity tells beside the form, before anything is done, what is wrong with who the client is.

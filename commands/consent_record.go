@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"slices"
+	"time"
 
 	"luotsi/bot"
 	"luotsi/commands/casework"
@@ -19,12 +20,12 @@ var (
 	validUntil      = bot.DateField("valid_until")
 	copyGiven       = bot.SelectField("copy_given", "copy_given", casework.CopiesGiven...)
 	chatToolOK      = bot.BoolField("chat_tool_ok")
-	givenBy         = bot.SelectField("given_by", "given_by", casework.ConsentGivers...).Preset("client").Fold()
-	capacityField   = bot.SelectField("capacity", "capacity", casework.Capacities...).Preset("able").Fold()
+	givenBy         = bot.SelectField("given_by", "given_by", casework.ConsentGivers...).Fold()
+	capacityField   = bot.SelectField("capacity", "capacity", casework.Capacities...).Fold()
 	consentLanguage = bot.SelectField("language", "consent_language", casework.ConsentLanguages...).Fold()
-	directionField  = bot.SelectField("direction", "direction", casework.Directions...).Preset("both").Fold()
+	directionField  = bot.SelectField("direction", "direction", casework.Directions...).Fold()
 	noContent       = bot.MultiField("no_content", "parties").Fold()
-	purposesField   = bot.MultiField("purposes", "purposes", casework.Purposes...).Preset(casework.Purposes).Fold()
+	purposesField   = bot.MultiField("purposes", "purposes", casework.Purposes...).Fold()
 	evidenceField   = bot.TextField("representative_evidence").Fold()
 	objectsTo       = bot.MultiField("objects_to", "parties").Fold()
 	nearName        = bot.TextField("near_name").Secret().Fold()
@@ -85,21 +86,36 @@ func grantFields(ctx context.Context, c *Call) ([]bot.AnyField, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := d.Case.Consent()
+	was := d.begun()
 	var codes []string
-	if now.Status == casework.ConsentGranted {
-		for _, p := range now.Parties {
-			codes = append(codes, p.Code)
-		}
+	for _, p := range was.Parties {
+		codes = append(codes, p.Code)
 	}
-	latest := casework.LatestEnd(d.At, d.House.Settings)
+	free := slices.DeleteFunc(slices.Clone(was.Categories), func(kind string) bool { return slices.Contains(casework.ProtectedKinds, kind) })
 	return []bot.AnyField{
-		consentForm, partiesField.From(parties).Preset(codes), categoriesField, mentalHealthOK, substanceUseOK,
-		validUntil.Preset(isoDay(latest)), copyGiven, chatToolOK,
-		infoGivenAt, givenBy, capacityField, consentLanguage.Preset(d.consentLang()), directionField, noContent.From(parties),
-		purposesField, evidenceField, objectsTo.From(parties), nearName,
+		consentForm, partiesField.From(parties).Preset(codes), categoriesField.Preset(free),
+		mentalHealthOK.Preset(slices.Contains(was.Categories, "mental_health")), substanceUseOK.Preset(slices.Contains(was.Categories, "substance_use")),
+		validUntil.Preset(isoDay(lastDay(was))), copyGiven, chatToolOK.Preset(was.ChatToolOK),
+		infoGivenAt, givenBy.Preset(was.GivenBy), capacityField.Preset(was.Capacity), consentLanguage.Preset(was.Language),
+		directionField.Preset(was.Direction), noContent.From(parties).Preset(was.NoContent), purposesField.Preset(was.Purposes),
+		evidenceField.Preset(was.RepresentativeEvidence), objectsTo.From(parties).Preset(was.ObjectsTo), nearName,
 	}, nil
 }
+
+// begun is the consent that a form begins from and whatever it did not ask stays as: the one that holds, so that amending changes
+// no more than the client did, else what is usual. How the new one was given, and whether with a copy, is always asked anew.
+func (d *Desk) begun() casework.Consent {
+	if now, err := d.Case.MayGather(d.At); err == nil {
+		return now
+	}
+	return casework.Consent{
+		GivenBy: "client", Capacity: "able", Language: d.consentLang(), Direction: "both", Purposes: casework.Purposes,
+		ValidUntil: casework.LatestEnd(d.At, d.House.Settings),
+	}
+}
+
+// lastDay is the midnight that begins the last day of a consent.
+func lastDay(k casework.Consent) time.Time { return casework.Calendar{}.Day(k.End().Add(-time.Second)) }
 
 // consentLang is the language in which a consent was most likely given: the worker's own if papers are in it, else Finnish.
 func (d *Desk) consentLang() string {
@@ -128,8 +144,7 @@ func (d *Desk) grant(ctx context.Context, c *Call, what string) (bot.Response, e
 			return bot.Response{}, err
 		}
 	}
-	last := d.Case.Consent().End().AddDate(0, 0, -1)
-	return d.done(ctx, what, bot.Data{"date": bot.Date(last)}), nil
+	return d.done(ctx, what, bot.Data{"date": bot.Date(lastDay(d.Case.Consent()))}), nil
 }
 
 func (d *Desk) consentOf(ctx context.Context, in bot.Input) (casework.Consent, error) {
@@ -137,15 +152,19 @@ func (d *Desk) consentOf(ctx context.Context, in bot.Input) (casework.Consent, e
 	if err != nil {
 		return casework.Consent{}, err
 	}
+	was := d.begun()
 	k := casework.Consent{
-		Form: consentForm.Of(in), GivenBy: orElse(givenBy.Of(in), "client"), Capacity: orElse(capacityField.Of(in), "able"),
-		Language: orElse(consentLanguage.Of(in), d.consentLang()), Parties: parties, Categories: slices.Clone(categoriesField.Of(in)),
-		Direction: orElse(directionField.Of(in), "both"), NoContent: noContent.Of(in), Purposes: purposesField.Of(in),
+		Form: consentForm.Of(in), GivenBy: orElse(givenBy.Of(in), was.GivenBy), Capacity: orElse(capacityField.Of(in), was.Capacity),
+		Language: orElse(consentLanguage.Of(in), was.Language), Parties: parties, Categories: slices.Clone(categoriesField.Of(in)),
+		Direction: orElse(directionField.Of(in), was.Direction), NoContent: orUnasked(noContent, in, was.NoContent), Purposes: purposesField.Of(in),
 		ValidUntil: validUntil.Of(in), CopyGiven: copyGiven.Of(in), ChatToolOK: chatToolOK.Of(in),
-		RepresentativeEvidence: evidenceField.Of(in), ObjectsTo: objectsTo.Of(in),
+		RepresentativeEvidence: orUnasked(evidenceField, in, was.RepresentativeEvidence), ObjectsTo: orUnasked(objectsTo, in, was.ObjectsTo),
 	}
 	if len(k.Purposes) == 0 {
-		k.Purposes = casework.Purposes
+		k.Purposes = was.Purposes
+	}
+	if k.ValidUntil.IsZero() {
+		k.ValidUntil = lastDay(was)
 	}
 	if mentalHealthOK.Of(in) {
 		k.Categories = append(k.Categories, "mental_health")
@@ -157,6 +176,14 @@ func (d *Desk) consentOf(ctx context.Context, in bot.Input) (casework.Consent, e
 		k.InformedOn, k.InformedBy, k.RequestedAt = infoGivenAt.Of(in), d.Me.Login, d.At
 	}
 	return k, nil
+}
+
+// orUnasked is the answer, an empty one too, or what stood before when the question was never put.
+func orUnasked[T any](f bot.Field[T], in bot.Input, before T) T {
+	if f.Asked(in) {
+		return f.Of(in)
+	}
+	return before
 }
 
 func orElse(v, otherwise string) string {

@@ -29,6 +29,7 @@ type House struct {
 	Random   io.Reader        // for case codes
 	Chats    []Chat           // where people are told; rooms are opened in the first
 	BaseURL  string           // of Luotsi's own pages, without a slash at the end
+	Turns    *bot.Turns       // bounds how many requests are under way; nil bounds nothing
 	Registry *bot.Registry[*Desk]
 
 	// Tend seals the logs and forgets stored answers and spent tickets whose time has passed.
@@ -45,8 +46,12 @@ type House struct {
 // Chat is a platform that the organisation uses.
 type Chat struct {
 	bot.Platform
-	// Queue is the id of the coordinators' room there, empty when there is none; *bot.RetryError while it is not known yet.
+	// Queue is the id of the coordinators' room there, empty when there is none; *bot.RetryError while it is not known yet, bot.ErrOutside
+	// when it cannot be found.
 	Queue func() (string, error)
+	// QueueReady finds out whether Luotsi can use that room: bot.ErrOutside or bot.ErrGone when not, with a sentence for the operator
+	// that says what to do. Nil: it always can.
+	QueueReady func(ctx context.Context) error
 }
 
 // QueueIs is the Queue of a chat whose coordinators' room is known from the beginning.

@@ -31,8 +31,7 @@ type Verb struct {
 func Verbs(r *bot.Registry[*Desk], p bot.Person) []Verb {
 	var verbs []Verb
 	for _, command := range r.Commands {
-		right := access[command.Key]
-		if len(right.roles) > 0 && !slices.ContainsFunc(right.roles, p.Has) && (right.also == "" || !p.Has(right.also)) {
+		if !mayEver(p, command.Key) {
 			continue
 		}
 		code := ""
@@ -42,6 +41,12 @@ func Verbs(r *bot.Registry[*Desk], p bot.Person) []Verb {
 		verbs = append(verbs, Verb{Usage: command.Usage(p.Lang, code), Summary: bot.T("command." + command.Key + ".summary")})
 	}
 	return verbs
+}
+
+// mayEver reports whether the person's roles may give the command, in some case at some time.
+func mayEver(p bot.Person, key string) bool {
+	right := access[key]
+	return len(right.roles) == 0 || slices.ContainsFunc(right.roles, p.Has) || right.also != "" && p.Has(right.also)
 }
 
 // exampleCode stands for a case code in help; it is no case's.

@@ -28,6 +28,10 @@ type (
 		CaseID   int64 `json:"case_id"`
 		Revision int   `json:"revision"`
 	}
+	// KeepQueue looks whether Luotsi can use a chat's coordinators' room.
+	KeepQueue struct {
+		Platform string `json:"platform"`
+	}
 	// Sweep does what is due by the application's clock.
 	Sweep struct{}
 	// Patrol has every open room looked at, whatever the chat told or did not tell.
@@ -48,6 +52,9 @@ func (Notify) Kind() string { return "notify" }
 func (ShowCard) Kind() string { return "show_card" }
 
 // Kind names the job.
+func (KeepQueue) Kind() string { return "keep_queue" }
+
+// Kind names the job.
 func (Sweep) Kind() string { return "sweep" }
 
 // Kind names the job.
@@ -65,6 +72,7 @@ func AddWorkers(w *river.Workers, h *House) error {
 		river.AddWorkerSafely(w, &roomWorker{House: h}),
 		river.AddWorkerSafely(w, &noticeWorker{House: h}),
 		river.AddWorkerSafely(w, &cardWorker{House: h}),
+		river.AddWorkerSafely(w, &queueWorker{House: h}),
 		river.AddWorkerSafely(w, &sweepWorker{House: h}),
 		river.AddWorkerSafely(w, &patrolWorker{House: h}),
 		river.AddWorkerSafely(w, &tendWorker{House: h}),
@@ -91,7 +99,7 @@ func outcome(ctx context.Context, what string, id int64, err error) error {
 	case errors.As(err, &later):
 		return river.JobSnooze(max(later.After, time.Second))
 	case errors.Is(err, bot.ErrOutside):
-		return nil // those who can let it in again have been told; being let in and the patrol bring the next look
+		return nil // a case's room: those who can let it in again have been told; being let in and the patrol bring the next look
 	case errors.Is(err, bot.ErrPermanent), errors.Is(err, bot.ErrGone):
 		slog.ErrorContext(ctx, "chat call given up", "job", what, "id", id, "cause", err)
 		return nil

@@ -37,9 +37,10 @@ func (w *followWorker) Work(ctx context.Context, _ *river.Job[Follow]) error {
 }
 
 // FollowAccounts looks whether anybody's account in the chats has been closed or opened again, and follows it: whose accounts
-// are all closed leaves the cases, and an alarm is raised for those the person led (P07). Each chat is asked once, for all its
-// accounts. Who has none in any chat stays as they are, and so does who has one in a chat that cannot be asked now, whose error
-// is returned when the others have been followed.
+// are all closed leaves the cases, and an alarm is raised for those the person led (P07). Access is opened again by the account
+// it was closed with: an import links no other to closed access, and what was closed by hand stays. Each chat is asked once, for
+// all its accounts. Who has none in any chat stays as they are, and so does who has one in a chat that cannot be asked now, whose
+// error is returned when the others have been followed.
 func (h *House) FollowAccounts(ctx context.Context) error {
 	var users []casework.User
 	var accounts map[string][]casework.Account
@@ -55,7 +56,7 @@ func (h *House) FollowAccounts(ctx context.Context) error {
 	}
 	works, silent, failed := h.workingAccounts(ctx, accounts)
 	for _, u := range users {
-		if gone, known := allGone(accounts[u.Login], works, silent); known && gone != u.Disabled {
+		if gone, known := allGone(accounts[u.Login], works, silent); known && gone != u.Disabled && !u.Held {
 			failed = errors.Join(failed, h.SetDisabled(ctx, u.Login, gone))
 		}
 	}
@@ -111,27 +112,56 @@ func allGone(accounts []casework.Account, works map[casework.Account]bool, silen
 }
 
 // SetDisabled records that somebody's account was closed or opened again; on closing the person leaves every case. A repeated
-// call changes nothing more.
+// call changes nothing more; casework.ErrNotKnown when there is no such person.
 func (h *House) SetDisabled(ctx context.Context, login string, disabled bool) error {
-	return h.Within(ctx, h.Now(), func(tx Tx) error {
-		if err := tx.Disable(ctx, login, disabled); err != nil || !disabled {
-			return err
-		}
-		open, err := tx.Open(ctx, login, false)
+	return h.setAccess(ctx, login, disabled, false, casework.AccessRow{Who: casework.System, Purpose: "act_of_time", Surface: "job"})
+}
+
+// SetAccess closes somebody's access by hand or opens it again, in the operator's name. What is closed by hand no account opens;
+// what is opened is closed again by FollowAccounts if none of the person's accounts works. Otherwise it is as SetDisabled.
+func (h *House) SetAccess(ctx context.Context, login string, open bool, operator string) error {
+	return h.setAccess(ctx, login, !open, !open, casework.AccessRow{Who: operator, Purpose: "own_work", Surface: "command_line"})
+}
+
+// setAccess does it with a log row, whose author, purpose and surface are given, if it changes anything.
+func (h *House) setAccess(ctx context.Context, login string, disabled, held bool, row casework.AccessRow) error {
+	row.At, row.Action, row.Fields, row.Allowed = h.Now(), "person.open", "access of "+login, true
+	if disabled {
+		row.Action = "person.disable"
+	}
+	return h.Within(ctx, row.At, func(tx Tx) error {
+		u, err := tx.User(ctx, login)
 		if err != nil {
 			return err
 		}
-		for _, c := range open {
-			d, err := h.systemDesk(ctx, tx, c.ID)
-			if err != nil {
-				return err
-			}
-			if err := d.leave(ctx, login); err != nil {
+		if u.Disabled != disabled || u.Held != held {
+			if err := tx.LogAccess(ctx, row); err != nil {
 				return err
 			}
 		}
-		return nil
+		if err := tx.Disable(ctx, login, disabled, held); err != nil || !disabled {
+			return err
+		}
+		return h.leaveAll(ctx, tx, login)
 	})
+}
+
+// leaveAll takes somebody out of every case.
+func (h *House) leaveAll(ctx context.Context, tx Tx, login string) error {
+	open, err := tx.Open(ctx, login, false)
+	if err != nil {
+		return err
+	}
+	for _, c := range open {
+		d, err := h.systemDesk(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if err := d.leave(ctx, login); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leave takes somebody whose account is closed out of the desk's case, with its log row.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,17 +19,24 @@ type cardWorker struct {
 	*House
 }
 
-// Work does one job; a repeated one changes nothing more.
+// Work does one job; a repeated one changes nothing more. A card that is put off is no failure: whoever came meanwhile, because the
+// room can be used again, has it shown at once.
 func (w *cardWorker) Work(ctx context.Context, job *river.Job[ShowCard]) error {
-	return w.alone(ctx, job.Args.CaseID, "card", job.ID, func() error {
-		return outcome(ctx, "show_card", job.Args.CaseID, w.show(ctx, job.Args.CaseID))
+	var off error
+	err := w.alone(ctx, job.Args.CaseID, "card", job.ID, func() error {
+		err := outcome(ctx, "show_card", job.Args.CaseID, w.show(ctx, job.Args.CaseID))
+		if off = nil; errors.As(err, new(*river.JobSnoozeError)) {
+			off, err = err, nil
+		}
+		return err
 	})
+	return cmp.Or(err, off)
 }
 
 func (w *cardWorker) show(ctx context.Context, caseID int64) error {
 	var failed error
 	for _, chat := range w.Chats {
-		queue, err := chat.Queue()
+		queue, err := w.queueOf(ctx, chat)
 		if err == nil && queue != "" {
 			err = w.showIn(ctx, chat, queue, caseID)
 		}
@@ -62,16 +70,24 @@ func (w *cardWorker) showIn(ctx context.Context, chat Chat, queue string, caseID
 	}
 	key := fmt.Sprintf("card-%d", caseID)
 	if posted {
-		if err := chat.Edit(ctx, room, known, post); !errors.Is(err, bot.ErrGone) {
-			return err
+		if err := chat.Edit(ctx, room, known, post); !errors.Is(err, bot.ErrGone) && (room == queue || !errors.Is(err, bot.ErrOutside)) {
+			return w.orPutOff(ctx, chat, err)
 		}
 		key += "-after-" + known // that one was deleted: another takes its place
 	}
 	known, err = chat.Post(ctx, queue, key, post)
 	if err != nil {
-		return err
+		return w.orPutOff(ctx, chat, err)
 	}
 	return w.Within(ctx, w.Now(), func(tx Tx) error { return tx.SaveCard(ctx, caseID, chat.Name(), queue, known) })
+}
+
+// orPutOff passes on what came of showing a card; where the room itself cannot be used, the card is put off.
+func (w *cardWorker) orPutOff(ctx context.Context, chat Chat, err error) error {
+	if unusable(err) {
+		return w.queueClosed(ctx, chat, err)
+	}
+	return err
 }
 
 // card says where a concern stands, as far as all coordinators may know.

@@ -67,7 +67,12 @@ func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice
 		if n, err = tx.Notice(ctx, id); err != nil {
 			return err
 		}
-		if c, err = tx.Read(ctx, n.CaseID); err != nil {
+		if n.CaseID == 0 {
+			err = w.stillLost(ctx, tx, &n)
+		} else {
+			c, err = tx.Read(ctx, n.CaseID)
+		}
+		if err != nil {
 			return err
 		}
 		if u, err = tx.User(ctx, n.To); err != nil {
@@ -77,6 +82,16 @@ func (w *noticeWorker) look(ctx context.Context, id int64) (n casework.OutNotice
 		return err
 	})
 	return n, c, u, accounts, err
+}
+
+// stillLost is stillRight for what is about no case: that Luotsi cannot use a coordinators' room.
+func (w *noticeWorker) stillLost(ctx context.Context, tx Tx, n *casework.OutNotice) error {
+	lost, err := tx.LostQueues(ctx)
+	if err != nil || len(lost) > 0 || n.Done {
+		return err
+	}
+	n.Done = true
+	return tx.Delivered(ctx, n.ID, "", "")
 }
 
 // accountsOf lists a person's accounts in the order the chats are configured.
@@ -111,6 +126,8 @@ func (w *noticeWorker) stillRight(n casework.OutNotice, c casework.Case, who cas
 		return slices.Contains(stands, casework.IsInvited)
 	case casework.ToldNamed:
 		return slices.Contains(stands, casework.IsNamed)
+	case casework.ToldNotAsked:
+		return !slices.Contains(stands, casework.IsNamed) && c.MayNotStandIn(who) != nil
 	case casework.ToldDeputy:
 		return c.MayNotStandIn(who) == nil
 	case casework.ToldUrgent:
@@ -140,6 +157,7 @@ var leadsOn = map[string][]string{
 	string(casework.ToldDecide):                   {"consent.request", "case.resolve"},
 	string(casework.ToldNoReply):                  {"consent.record"},
 	string(casework.ToldRoomOpen):                 {"responsible.name", "team.invite"},
+	string(casework.ToldQueueLost):                {"concern.queue"},
 	string(casework.ToldUrgent):                   {"concern.acknowledge", "concern.take"},
 	string(casework.ToldUnanswered):               {"concern.accept", "concern.decline"},
 	string(casework.ToldMerged):                   {"case.show"},

@@ -87,13 +87,16 @@ func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casewor
 	if name == "" {
 		name = roomName(c, r.Number, 0)
 	}
-	restored := chat.Restore(ctx, r.Room, name)
+	changed, restored := chat.Restore(ctx, r.Room, name)
 	if errors.Is(restored, bot.ErrGone) {
 		if err := w.closeRoom(ctx, c, r, casework.ToldRoomAgain); err != nil {
 			return err
 		}
 		rooms[i].Archived = true
 		return w.keepRoom(ctx, c, want, rooms)
+	}
+	if changed && restored == nil {
+		restored = w.logRoom(ctx, c, "room.restore")
 	}
 	return w.maybeLost(ctx, c, r, worst(ctx, filled, restored))
 }
@@ -127,7 +130,7 @@ func (w *roomWorker) fill(ctx context.Context, c casework.Case, want casework.Ro
 		return err
 	}
 	outsiders := slices.DeleteFunc(slices.Clone(have), func(u string) bool { return slices.Contains(users, u) })
-	if err := w.remove(ctx, c, chat, r.Room, outsiders); err != nil {
+	if err := w.remove(ctx, c, chat, r, outsiders); err != nil {
 		return err
 	}
 	var failed error
@@ -167,8 +170,8 @@ func (w *roomWorker) openRoom(ctx context.Context, c casework.Case, number int, 
 		name += "-" + strings.ToLower(rand.Text()[:6])
 		room, err = chat.OpenRoom(ctx, name)
 	}
-	if errors.Is(err, bot.ErrPermanent) {
-		return casework.RoomRecord{}, worst(ctx, err, w.tellNoRoom(ctx, c))
+	if errors.Is(err, bot.ErrPermanent) { // an administrator can mend that: it is tried until one has
+		return casework.RoomRecord{}, worst(ctx, &bot.RetryError{After: refusedPause, Err: err}, w.tellNoRoom(ctx, c))
 	}
 	if err != nil {
 		return casework.RoomRecord{}, err

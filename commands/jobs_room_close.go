@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"luotsi/bot"
@@ -20,11 +19,11 @@ func (w *roomWorker) closeRoom(ctx context.Context, c casework.Case, r casework.
 	}
 	members, err := chat.Members(ctx, r.Room)
 	if err == nil {
-		err = w.remove(ctx, c, chat, r.Room, members)
+		err = w.remove(ctx, c, chat, r, members)
 	}
 	if err == nil {
 		w.sayClosed(ctx, c, chat, r.Room)
-		err = chat.Archive(ctx, r.Room)
+		err = w.maybeStuck(ctx, c, r, chat.Archive(ctx, r.Room))
 	}
 	if err != nil && !errors.Is(err, bot.ErrGone) {
 		return w.maybeLost(ctx, c, r, err)
@@ -34,7 +33,8 @@ func (w *roomWorker) closeRoom(ctx context.Context, c casework.Case, r casework.
 		if err := tx.SaveRoom(ctx, r); err != nil || told == "" {
 			return err
 		}
-		return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, told, c.Lead())
+		told := (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, told, c.Nearest())
+		return errors.Join(told, tx.LogAccess(ctx, roomRow(c, "room.replaced", w.Now())))
 	})
 }
 
@@ -51,34 +51,40 @@ func (w *roomWorker) sayClosed(ctx context.Context, c casework.Case, chat Chat, 
 }
 
 // remove takes people out, all that it can even when one call fails, and logs each.
-func (w *roomWorker) remove(ctx context.Context, c casework.Case, chat Chat, room string, users []string) error {
+func (w *roomWorker) remove(ctx context.Context, c casework.Case, chat Chat, r casework.RoomRecord, users []string) error {
 	var failed error
 	for _, user := range users {
-		err := chat.Remove(ctx, room, user)
+		err := chat.Remove(ctx, r.Room, user)
 		if err == nil {
-			err = w.Within(ctx, w.Now(), func(tx Tx) error { return w.removed(ctx, tx, c, chat, user) })
+			err = w.Within(ctx, w.Now(), func(tx Tx) error {
+				return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).removed(ctx, r, user)
+			})
 		}
-		failed = worst(ctx, failed, err)
+		failed = worst(ctx, failed, w.maybeStuck(ctx, c, r, err))
 	}
 	return failed
 }
 
 // removed logs who was taken out. If that is somebody who was put in by hand, who leads the case is told.
-func (w *roomWorker) removed(ctx context.Context, tx Tx, c casework.Case, chat Chat, user string) error {
-	row := roomRow(c, "room.remove", w.Now())
-	known, err := tx.UserByAccount(ctx, chat.Name(), user)
+func (d *Desk) removed(ctx context.Context, r casework.RoomRecord, user string) error {
+	known, err := d.UserByAccount(ctx, r.Platform, user)
+	row := roomRow(d.Case, "room.remove", d.At)
 	switch {
 	case errors.Is(err, casework.ErrNotKnown):
-		row.Fields = "room " + chat.Name() + ":" + user
+		row.Fields = "room " + r.Platform + ":" + user
 	case err != nil:
 		return err
 	default:
 		row.Fields = "room " + known.Login
 	}
-	if err := tx.LogAccess(ctx, row); err != nil || !casework.Roster(c, w.Now()).Open || slices.Contains(c.Relations(known.Person), casework.WasMember) {
-		return err // those who left the team by an act were told by that act
+	if err := d.LogAccess(ctx, row); err != nil {
+		return err
 	}
-	return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, casework.ToldOutsider, c.Lead())
+	parted, err := d.parted(ctx, known.Login)
+	if err != nil || parted || !casework.Roster(d.Case, d.At).Open {
+		return err
+	}
+	return d.tellOutsider(ctx, r.Room, user, true)
 }
 
 func (w *roomWorker) logRoom(ctx context.Context, c casework.Case, action string) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/riverqueue/river"
 
+	"luotsi/bot"
 	"luotsi/commands/casework"
 )
 
@@ -22,23 +23,54 @@ func (w *sweepWorker) Work(ctx context.Context, _ *river.Job[Sweep]) error {
 	return err
 }
 
+// InsertOpts has a sweep tried once: the next comes by itself, and soon.
+func (Sweep) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// InsertOpts has a patrol tried once, as a sweep.
+func (Patrol) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+// mostFaults is how many cases a sweep that fails names; when more fail, they mostly fail alike.
+const mostFaults = 10
+
 // SweepDue does all agenda items that are due by the application's clock, earliest first, each in a transaction of its own,
-// and returns how many. What another sweep has claimed is passed over.
-func (h *House) SweepDue(ctx context.Context) (int, error) {
-	for done := 0; ; done++ {
-		some := false
-		err := h.Within(ctx, h.Now(), func(tx Tx) error {
-			due, err := tx.Due(ctx, 1)
-			if err != nil || len(due) == 0 {
-				return err
+// and returns how many. What another sweep has claimed is passed over. A case of which an item cannot be done is left for the next
+// sweep, and the others go on; the error tells of each such item by its case's id and its kind.
+func (h *House) SweepDue(ctx context.Context) (done int, err error) {
+	var left []int64
+	var faults []error
+	for {
+		some, item, err := h.sweepOne(ctx, left)
+		switch {
+		case err != nil && item.CaseID == 0: // none could be claimed
+			return done, errors.Join(append(faults, err)...)
+		case err != nil:
+			left = append(left, item.CaseID)
+			if len(faults) < mostFaults {
+				faults = append(faults, fmt.Errorf("%s of case %d: %w", item.Kind, item.CaseID, err))
 			}
-			some = true
-			return h.doDue(ctx, tx, due[0])
-		})
-		if err != nil || !some {
-			return done, err
+		case some:
+			done++
+		case len(left) > len(faults):
+			faults = append(faults, fmt.Errorf("and of %d cases more", len(left)-len(faults)))
+			fallthrough
+		default:
+			return done, errors.Join(faults...)
 		}
 	}
+}
+
+// sweepOne does the earliest due item of all cases but those left. The item is told also when it could not be done.
+func (h *House) sweepOne(ctx context.Context, left []int64) (some bool, item casework.DueItem, err error) {
+	err = h.Within(ctx, h.Now(), func(tx Tx) error {
+		some, item = false, casework.DueItem{}
+		due, err := tx.Due(ctx, 1, left...)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		some, item = true, due[0]
+		return bot.Guarded(nil, "what is due", func() error { return h.doDue(ctx, tx, item) })
+	})
+	return some, item, err
 }
 
 // doDue does one item: marks it done first, so that reconciling the agenda leaves it alone, then asks the rule again.

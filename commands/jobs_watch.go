@@ -25,6 +25,14 @@ type patrolWorker struct {
 // Work does one round; a repeated one changes nothing more.
 func (w *patrolWorker) Work(ctx context.Context, _ *river.Job[Patrol]) error {
 	return w.Within(ctx, w.Now(), func(tx Tx) error {
+		for _, chat := range w.Chats {
+			if chat.QueueReady == nil {
+				continue
+			}
+			if err := tx.Enqueue(ctx, KeepQueue{Platform: chat.Name()}, 4); err != nil {
+				return err
+			}
+		}
 		rooms, err := tx.OpenRooms(ctx)
 		if err != nil {
 			return err
@@ -61,8 +69,16 @@ func (h *House) OpenRooms(ctx context.Context, platform string) (rooms []string,
 	return rooms, err
 }
 
-// RoomDrifted makes a room be looked at now, because the chat said that its members, its name or its being changed.
+// RoomDrifted makes a room be looked at now, because the chat said that its members, its name or its being changed. It may be the
+// coordinators' room.
 func (h *House) RoomDrifted(ctx context.Context, platform, room string) error {
+	chat, err := h.chat(platform)
+	if err != nil {
+		return err
+	}
+	if queue, err := chat.Queue(); err == nil && queue == room {
+		return h.Within(ctx, h.Now(), func(tx Tx) error { return tx.Enqueue(ctx, KeepQueue{Platform: platform}, 1) })
+	}
 	return h.inRoomOf(ctx, platform, room, func(d *Desk) error {
 		return d.Enqueue(ctx, SyncRoom{CaseID: d.Case.ID, Revision: d.Case.Revision}, 1)
 	})
@@ -119,13 +135,20 @@ func (d *Desk) identitySaid(ctx context.Context, platform, user string, valid, d
 	if deleted {
 		lead = casework.ToldIdentityGone
 	}
-	row := identityRow(roomRow(d.Case, "room.identity_code", d.At), platform, user, author)
-	return errors.Join(d.tellOf(ctx, casework.ToldIdentity, author.Login), d.tellOf(ctx, lead, d.Case.Lead()), d.LogAccess(ctx, row))
+	row := doneBy(against(roomRow(d.Case, "room.identity_code", d.At), "identity_in_text"), platform, user, author)
+	return errors.Join(d.tellOf(ctx, casework.ToldIdentity, author.Login), d.tellOf(ctx, lead, d.Case.Nearest()), d.LogAccess(ctx, row))
 }
 
-func identityRow(row casework.AccessRow, platform, user string, author casework.User) casework.AccessRow {
-	row.Who, row.Unit, row.Surface, row.Allowed, row.Rule = author.Login, author.Unit, platform, false, "identity_in_text"
-	if author.Login == "" {
+// against is the row of what a rule forbids.
+func against(row casework.AccessRow, rule string) casework.AccessRow {
+	row.Allowed, row.Rule = false, rule
+	return row
+}
+
+// doneBy is the row of what somebody did in a chat, whom perhaps nobody knows.
+func doneBy(row casework.AccessRow, platform, user string, known casework.User) casework.AccessRow {
+	row.Who, row.Unit, row.Surface = known.Login, known.Unit, platform
+	if known.Login == "" {
 		row.Who = platform + ":" + user
 	}
 	return row
@@ -149,7 +172,8 @@ func (h *House) identityElsewhere(ctx context.Context, platform, user string, va
 		if !valid {
 			return nil
 		}
-		return tx.LogAccess(ctx, identityRow(roomRow(casework.Case{}, "room.identity_code", at), platform, user, author))
+		row := against(roomRow(casework.Case{}, "room.identity_code", at), "identity_in_text")
+		return tx.LogAccess(ctx, doneBy(row, platform, user, author))
 	})
 	if err != nil {
 		return err
@@ -203,7 +227,7 @@ func (w *roomWorker) tellLead(ctx context.Context, c casework.Case, kind casewor
 		if err != nil || !first {
 			return err
 		}
-		return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, kind, c.Lead())
+		return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).tellOf(ctx, kind, c.Nearest())
 	})
 }
 
@@ -223,11 +247,7 @@ func (w *roomWorker) maybeLost(ctx context.Context, c casework.Case, r casework.
 	}
 	told := w.Within(ctx, w.Now(), func(tx Tx) error {
 		d := &Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}
-		people := []string{c.Coordinator.Login}
-		if lead := c.Lead(); lead != "" && lead != c.Coordinator.Login {
-			people = append(people, lead)
-		}
-		for _, login := range people {
+		for _, login := range leadersOf(c) {
 			if err := d.tellOf(ctx, kind, login); err != nil {
 				return err
 			}

@@ -91,7 +91,8 @@ func (d *Desk) attendanceFields(ctx context.Context, m casework.Meeting) []bot.F
 			continue
 		}
 		f := bot.SelectField("attendance_"+login, "attendance", casework.Attendances...).Must().Preset("present_in_person")
-		fields = append(fields, f.Named(bot.Plain(shorten(d.nameOf(ctx, login), 24))).Helped(bot.T("help.attendance")))
+		name := d.nameOf(ctx, login)
+		fields = append(fields, f.Named(bot.Plain(shorten(name, 24))).Helped(bot.TD("help.attendance", bot.Data{"name": name})))
 	}
 	return fields
 }
@@ -113,11 +114,14 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// shorten cuts a name to the bytes a label may have on every platform, never in the middle of a letter.
+// shorten cuts a name to the bytes a label may have on every platform: after a whole name or part of one if it has several, and
+// never in the middle of a letter.
 func shorten(s string, limit int) string {
-	for len(s) > limit {
-		r := []rune(s)
-		s = string(r[:len(r)-1])
+	if len(s) <= limit {
+		return s
 	}
-	return s
+	if end := strings.LastIndexAny(s[:limit+1], " -"); end > 0 {
+		return s[:end]
+	}
+	return strings.ToValidUTF8(s[:limit], "")
 }

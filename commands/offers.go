@@ -121,13 +121,9 @@ func revealable(d *Desk) error {
 
 // withDoable adds a button for every act on the desk's case that the person may do now.
 func (d *Desk) withDoable(m bot.Message) bot.Message {
-	stands := d.Case.Relations(d.Me.Person)
 	for _, o := range offers {
 		r := access[o.command]
-		if !slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) }) {
-			continue
-		}
-		if slices.ContainsFunc(r.roles, personOf(d.Me).Has) && o.may(d) == nil {
+		if d.may(r, d.Case) && slices.ContainsFunc(r.roles, personOf(d.Me).Has) && o.may(d) == nil {
 			m = m.Button(bot.Button{Label: bot.T("button." + o.command), Command: o.command, Code: string(d.Case.Code)})
 		}
 	}

@@ -59,11 +59,11 @@ func (o Office) Carry(ctx context.Context, c *Call, act actFunc, say sayFunc) (b
 	err := o.Within(ctx, c.Request.At, func(tx Tx) error {
 		call := *c // a transaction may run twice; each run begins with the call as it came
 		again, at, err := o.answered(ctx, tx, c, &answer)
-		if err != nil || again && call.Request.At.Before(at.Add(redelivered)) {
+		switch {
+		case err != nil || again && redelivered(c.Request, at):
 			return err
-		}
-		if again {
-			answer, err = o.repeat(ctx, tx, &call, answer, say)
+		case again:
+			answer, err = o.repeat(ctx, tx, &call, answer, act, say)
 			return err
 		}
 		answer, err = o.carry(ctx, tx, &call, act, say)
@@ -116,6 +116,9 @@ func (o Office) finish(ctx context.Context, c *Call, r bot.Response, failed erro
 		return answer, err
 	}
 	answer.Done = failed == nil && c.Desk.kept
+	if c.Request.Unasked && failed == nil && !c.Desk.kept {
+		return answer, nil // nobody looked
+	}
 	row := c.Desk.Log
 	row.Allowed, row.Rule = failed == nil, ruleOf(failed)
 	if row.CaseID == 0 && row.Allowed {
@@ -123,6 +126,9 @@ func (o Office) finish(ctx context.Context, c *Call, r bot.Response, failed erro
 	}
 	return answer, c.Desk.LogAccess(ctx, row)
 }
+
+// formIncomplete is logged of a form that was not taken although no rule of care refused it.
+const formIncomplete = "form_incomplete"
 
 func ruleOf(err error) string {
 	var refusal *bot.Refusal
@@ -136,7 +142,7 @@ func ruleOf(err error) string {
 				return fault.Rule
 			}
 		}
-		return "form_incomplete"
+		return formIncomplete
 	}
 	return ""
 }
@@ -163,6 +169,9 @@ func (o Office) sit(ctx context.Context, tx Tx, c *Call) (known bool, err error)
 		known, err = c.Desk.lock(ctx, c)
 	}
 	c.Desk.Log = logRow(c)
+	if err == nil && c.Ticket.Nonce == "" {
+		err = c.Desk.logTried(ctx, c.Request)
+	}
 	return known, err
 }
 
@@ -184,31 +193,6 @@ func (d *Desk) lock(ctx context.Context, c *Call) (bool, error) {
 	}
 	return true, nil
 }
-
-func logRow(c *Call) casework.AccessRow {
-	d := c.Desk
-	row := casework.AccessRow{
-		At: d.At, Who: d.Me.Login, Unit: d.Me.Unit, Action: "unknown", Surface: c.Request.Platform, RequestID: c.Request.ID,
-		CaseID: d.Case.ID, Code: string(d.Case.Code),
-	}
-	if c.Request.Place.Kind == bot.OnPage {
-		row.Surface = "web"
-	}
-	if c.Command != nil {
-		r := access[c.Command.Key]
-		row.Action, row.Purpose, row.Fields = c.Command.Key, r.purpose, r.fields
-	}
-	if d.Case.ID != 0 {
-		row.Register = string(d.Case.Coordinator.Register)
-		row.Basis = d.Case.Concern.Basis
-		if k, ok := d.Case.ConsentAt(d.At); ok {
-			row.Basis = consentBasis(k)
-		}
-	}
-	return row
-}
-
-func consentBasis(k casework.Consent) string { return fmt.Sprintf("consent:%d", k.Version) }
 
 func joined(codes []string) string { return strings.Join(codes, " ") }
 
@@ -249,9 +233,10 @@ func told(ctx context.Context, c *Call, err error) error {
 
 // wayOn is the command that leads on from a refusal.
 var wayOn = map[casework.Rule]string{
-	casework.NoConsent:  "consent.record",
-	casework.NotParty:   "consent.amend",
-	casework.WrongState: "case.show",
+	casework.NoConsent:      "consent.record",
+	casework.NotParty:       "consent.amend",
+	casework.WrongState:     "case.show",
+	casework.NobodyToRemove: "case.show",
 }
 
 // about gives a refusal's sentence its values, as far as the person may know.

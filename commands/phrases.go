@@ -70,7 +70,7 @@ func (d *Desk) done(ctx context.Context, what string, more ...bot.Data) bot.Resp
 		}
 	}
 	m := bot.Say(bot.TD("done."+what, data)).About(string(d.Case.Code))
-	if next, ok := d.nextLine(ctx); ok {
+	if next, ok := d.nextLine(ctx); ok && (d.Case.State.Concern() || d.may(insight, d.Case)) {
 		m = m.Fact(bot.T("fact.next"), next)
 	}
 	r := bot.Reply(d.withDoable(m))

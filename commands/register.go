@@ -19,7 +19,8 @@ const registerForm = "register"
 
 // Newcomer answers somebody who is not in the people directory, or leaves it to the dispatcher (bot.ErrUnknownPerson). Where the organisation lets people
 // register themselves, a full member of the chat, never a guest or a program, is asked for unit and profession, and may then raise
-// concerns like any professional.
+// concerns like any professional. A chat that is not trusted is not asked for the profession, which is typed freely: the
+// administrator's import gives it.
 func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, error) {
 	if !o.SelfRegistration || req.Platform == bot.Web {
 		return bot.Answer{}, bot.ErrUnknownPerson
@@ -38,21 +39,24 @@ func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, erro
 	var form bot.Form
 	err = o.Within(ctx, o.Now(), func(tx Tx) error {
 		units, err := tx.Units(ctx)
-		form = registration(units)
+		form = registration(units, chat.Trusted())
 		return err
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	newcomer := bot.Person{Login: req.Platform + "/" + req.User}
-	if _, err := o.Tickets.Open(bot.FormTicket, req.Submit, newcomer, req.At); err != nil { // no form yet, or one that is too old
-		return o.askNewcomer(form, newcomer, req)
+	newcomer, lang := bot.Person{Login: req.Platform + "/" + req.User}, o.langIn(profile)
+	if req.Submit == "" {
+		return o.askNewcomer(form, newcomer, req, lang)
+	}
+	if _, err := o.Tickets.Open(bot.FormTicket, req.Submit, newcomer, req.At); err != nil { // not every chat can answer a form with a form
+		return o.newcomerTold(lang, bot.Message{Refusal: "expired_ticket"}.With(bot.T("refusal.expired_ticket")))
 	}
 	in, wrong := form.Read(req.Values, req.At, forbidden)
 	if wrong != nil {
 		a := bot.Answer{Replies: []bot.Post{}, Errors: map[string]string{}}
 		for name, fault := range wrong {
-			a.Errors[name] = o.Catalog.Say(o.Lang, fault.Text)
+			a.Errors[name] = o.Catalog.Say(lang, fault.Text)
 		}
 		return a, nil
 	}
@@ -60,18 +64,22 @@ func (o Office) Newcomer(ctx context.Context, req bot.Request) (bot.Answer, erro
 }
 
 // registration asks who somebody is in the organisation; those of partners outside are put in by the administrator.
-func registration(units []casework.Unit) bot.Form {
+func registration(units []casework.Unit, trusted bool) bot.Form {
 	var options []bot.Option
 	for _, u := range units {
 		if u.Care && u.Register != casework.ThirdSector {
 			options = append(options, bot.Option{Value: u.Code, Label: bot.Plain(u.Name)})
 		}
 	}
-	return bot.Form{Command: registerForm, Fields: []bot.AnyField{ownUnit.From(options), ownProfession}}
+	fields := []bot.AnyField{ownUnit.From(options)}
+	if trusted {
+		fields = append(fields, ownProfession)
+	}
+	return bot.Form{Command: registerForm, Fields: fields}
 }
 
-func (o Office) askNewcomer(form bot.Form, newcomer bot.Person, req bot.Request) (bot.Answer, error) {
-	dialog := o.Catalog.SayForm(o.Lang, form)
+func (o Office) askNewcomer(form bot.Form, newcomer bot.Person, req bot.Request, lang bot.Lang) (bot.Answer, error) {
+	dialog := o.Catalog.SayForm(lang, form)
 	var err error
 	dialog.ID, err = o.Tickets.Seal(bot.Ticket{
 		Kind: bot.FormTicket, Command: registerForm, Person: newcomer.Login, Expires: req.At.Add(bot.FormLife),
@@ -80,15 +88,18 @@ func (o Office) askNewcomer(form bot.Form, newcomer bot.Person, req bot.Request)
 }
 
 func (o Office) register(ctx context.Context, req bot.Request, profile bot.Profile, in bot.Input) (bot.Answer, error) {
-	name := profile.Name
+	name, lang := profile.Name, o.langIn(profile)
 	if name == "" {
 		name = profile.Login
 	}
-	u := casework.User{ // no e-mail: nobody has confirmed that it is theirs
+	u := casework.User{
 		Person: casework.Person{Login: selfLogin(profile), Unit: ownUnit.Of(in)},
-		Name:   name, Profession: ownProfession.Of(in), Roles: []string{string(bot.Professional)}, Lang: string(o.Lang),
+		Name:   name, Profession: ownProfession.Of(in), Roles: []string{string(bot.Professional)}, Lang: string(lang),
 	}
-	answer, err := o.newcomerTold(bot.Say(bot.T("done.registered")))
+	if profile.Proven { // by any other the organisation's sign-in would let a stranger in
+		u.Email = strings.ToLower(profile.Email)
+	}
+	answer, err := o.newcomerTold(lang, bot.Say(bot.T("done.registered")))
 	if err != nil {
 		return bot.Answer{}, err
 	}
@@ -110,7 +121,7 @@ func (o Office) register(ctx context.Context, req bot.Request, profile bot.Profi
 		return remember(ctx, tx, call, answer) // a chat may send the form once more
 	})
 	if errors.Is(err, casework.ErrLoginTaken) {
-		return o.newcomerTold(bot.Message{Refusal: "login_taken"}.With(bot.T("refusal.login_taken")))
+		return o.newcomerTold(lang, bot.Message{Refusal: "login_taken"}.With(bot.T("refusal.login_taken")))
 	}
 	return answer, err
 }
@@ -125,9 +136,9 @@ func selfLogin(p bot.Profile) string {
 	return casework.SelfLogin + login
 }
 
-// newcomerTold says something to somebody whose language is not known yet: in the house's.
-func (o Office) newcomerTold(m bot.Message) (bot.Answer, error) {
-	post, err := o.Catalog.SayMessage(o.Lang, m, "", o.Now(), o.Tickets)
+// newcomerTold says something to somebody who is not in the directory yet.
+func (o Office) newcomerTold(lang bot.Lang, m bot.Message) (bot.Answer, error) {
+	post, err := o.Catalog.SayMessage(lang, m, "", o.Now(), o.Tickets)
 	return bot.Answer{Replies: []bot.Post{post}}, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"luotsi/bot"
+	"luotsi/commands/casework"
 )
 
 //go:embed locale/*.toml
@@ -36,6 +37,8 @@ func NewDispatcher(h *House) *bot.Dispatcher[*Desk] {
 	return &bot.Dispatcher[*Desk]{
 		Registry: h.Registry, Catalog: h.Catalog, Tickets: h.Tickets, Office: Office{h},
 		Forbidden: forbidden, Choose: choose, Trusted: h.trusted, PageURL: h.BaseURL + "/page/open/", Reads: showCase.Key,
-		Newcomer: Office{h}.Newcomer,
+		Newcomer: Office{h}.Newcomer, Turns: h.Turns, Lang: h.Lang, LangOf: h.langOf, CodeLike: casework.LikeCode,
+		Urgent: bot.TD("warn.urgent", bot.Data{"phone": h.EmergencyPhone}),
+		May:    func(p bot.Person, command *Command) bool { return mayEver(p, command.Key) },
 	}
 }

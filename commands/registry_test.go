@@ -53,7 +53,7 @@ var promised = [][4]string{
 	{"meeting.record", "tapaaminen kirjaa", "möte anteckna", "meeting record"},
 	{"case.show", "asia", "ärende", "case"},
 	{"case.mine", "omat", "mina", "mine"},
-	{"case.resolve", "ratkaise", "avgör", "resolve"},
+	{"case.resolve", "ratkaise|päätä", "avgör|avsluta", "resolve|close"},
 	{"case.transfer", "asia siirrä", "ärende överför", "case transfer"},
 	{"client.reveal", "henkilö", "person", "person"},
 	{"log.case", "loki", "logg", "log"},
@@ -131,7 +131,8 @@ func TestEveryCommandHasItsRowInTheAccessTable(t *testing.T) {
 	}
 }
 
-// The whole table is read by people: who may what, and in which relation to the case. Who has "any" needs no relation to it.
+// The whole table is read by people: who may what, and in which relation to the case. Who has "any" needs no relation to it;
+// a relation with a star counts only while a consent holds that informs the person.
 func TestAccessTable(t *testing.T) {
 	got, file := accessTable(registry(t)), filepath.Join("testdata", "access.txt")
 	if *update {
@@ -151,6 +152,17 @@ func TestAccessTable(t *testing.T) {
 	}
 }
 
+func relationsOf(r right) string {
+	relations := make([]string, len(r.relations))
+	for i, rel := range r.relations {
+		relations[i] = string(rel)
+		if slices.Contains(r.informed, rel) {
+			relations[i] += "*"
+		}
+	}
+	return strings.Join(relations, " ")
+}
+
 func accessTable(r *bot.Registry[*Desk]) string {
 	roles := []bot.Role{bot.Professional, bot.Coordinator, bot.Supervisor, bot.DPO, bot.Analyst, bot.Guest, bot.Admin}
 	var b strings.Builder
@@ -159,7 +171,7 @@ func accessTable(r *bot.Registry[*Desk]) string {
 	for _, role := range roles {
 		fmt.Fprintf(w, "\t%s", role)
 	}
-	fmt.Fprint(w, "\trelation to the case\n")
+	fmt.Fprint(w, "\trelation to the case (* while the consent informs)\n")
 	for _, c := range r.Commands {
 		row := access[c.Key]
 		fmt.Fprint(w, c.Key)
@@ -173,11 +185,10 @@ func accessTable(r *bot.Registry[*Desk]) string {
 			}
 			fmt.Fprintf(w, "\t%s", mark)
 		}
-		relations := make([]string, len(row.relations))
-		for i, rel := range row.relations {
-			relations[i] = string(rel)
+		fmt.Fprintf(w, "\t%s\n", relationsOf(row))
+		if c == showCase {
+			fmt.Fprintf(w, "- its inside%s%s\n", strings.Repeat("\t", len(roles)+1), relationsOf(insight))
 		}
-		fmt.Fprintf(w, "\t%s\n", strings.Join(relations, " "))
 	}
 	_ = w.Flush()
 	lines := strings.Split(b.String(), "\n")

@@ -41,11 +41,15 @@ var nameDeputy = &Command{
 			if err := d.away(ctx, of, deputy.Person, from, to); err != nil {
 				return bot.Response{}, besidePerson(err)
 			}
-			return d.done(ctx, "away", bot.Data{"who": deputy.Name, "from": bot.Date(from), "to": bot.Date(toDay.Of(in))}), nil
+			return d.ifUnreached(ctx, deputy, d.done(ctx, "away", bot.Data{"who": deputy.Name, "from": bot.Date(from), "to": bot.Date(toDay.Of(in))}))
 		}
-		return d.each(ctx, func(o ownCase) bool { return o.leads }, "away_all", bot.Data{"who": deputy.Name, "from": bot.Date(from), "to": bot.Date(toDay.Of(in))}, func() error {
+		r, err := d.each(ctx, func(o ownCase) bool { return o.leads }, "away_all", bot.Data{"who": deputy.Name, "from": bot.Date(from), "to": bot.Date(toDay.Of(in))}, func() error {
 			return d.away(ctx, d.absentRole(), deputy.Person, from, to)
 		})
+		if err != nil {
+			return r, err
+		}
+		return d.ifUnreached(ctx, deputy, r)
 	},
 }
 
@@ -101,15 +105,19 @@ func (d *Desk) away(ctx context.Context, of casework.AbsentRole, deputy casework
 	return d.Keep(ctx, away)
 }
 
-// each does the same to every case of the person that pick lets through, each on its own: where a rule refuses, that case is named with its
-// reason, and the others are done.
+// each does the same to every case of the person that pick lets through, each on its own: where a rule refuses, that case is named
+// with its reason, and the others are done. When none is done, the person who was chosen is refused and the form stays open.
 func (d *Desk) each(ctx context.Context, pick func(ownCase) bool, what string, data bot.Data, act func() error) (bot.Response, error) {
 	mine, err := d.own(ctx, pick)
 	if err != nil {
 		return bot.Response{}, err
 	}
+	if len(mine) == 0 {
+		return bot.Response{}, bot.Wrong("person", "no_case_of_mine", nil)
+	}
 	slices.SortFunc(mine, func(a, b ownCase) int { return int(a.ID - b.ID) }) // everybody locks in the same order
 	var done []bot.Text
+	var none bot.FieldErrors
 	m := bot.Message{}
 	for _, o := range mine {
 		if d.Case, err = d.LockID(ctx, o.ID); err != nil {
@@ -118,7 +126,10 @@ func (d *Desk) each(ctx context.Context, pick func(ownCase) bool, what string, d
 		var refused *casework.Refusal
 		switch err := d.Try(ctx, act); {
 		case errors.As(err, &refused):
-			m = m.Fact(bot.Plain(string(o.Code)), bot.TD("refusal."+string(refused.Rule), d.about(ctx, refused)))
+			why := bot.TD("refusal."+string(refused.Rule), d.about(ctx, refused))
+			m = m.Fact(bot.Plain(string(o.Code)), why)
+			text := bot.TD("error.none_accepts", bot.Data{"code": string(o.Code), "why": why})
+			none = bot.FieldErrors{"person": {Rule: string(refused.Rule), Text: text}}
 		case err != nil:
 			return bot.Response{}, err
 		default:
@@ -126,6 +137,9 @@ func (d *Desk) each(ctx context.Context, pick func(ownCase) bool, what string, d
 		}
 	}
 	d.Case = casework.Case{}
+	if len(done) == 0 {
+		return bot.Response{}, none
+	}
 	data["codes"], data["count"] = done, len(done)
 	m.Lines = append([]bot.Line{{Kind: bot.PlainLine, Text: bot.TD("done."+what, data)}}, m.Lines...)
 	return bot.Reply(m), nil

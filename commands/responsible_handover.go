@@ -35,6 +35,7 @@ var handOver = &Command{
 		if err != nil {
 			return bot.Response{}, err
 		}
+		before, _ := d.Case.NamedWorker()
 		named, err := d.Case.HandOver(d.Me.Person, who.Person, casework.Naming{Need: needField.Of(in), Note: noteField.Of(in)}, d.At)
 		if err != nil {
 			return bot.Response{}, besidePerson(err)
@@ -42,6 +43,6 @@ var handOver = &Command{
 		if err := d.Keep(ctx, named); err != nil {
 			return bot.Response{}, err
 		}
-		return d.done(ctx, "handover", bot.Data{"who": who.Name}), nil
+		return d.ifUnreached(ctx, who, d.insteadOf(ctx, before, d.done(ctx, "handover", bot.Data{"who": who.Name})))
 	},
 }

@@ -30,6 +30,7 @@ var nameResponsible = &Command{
 		if err != nil {
 			return bot.Response{}, err
 		}
+		before, _ := d.Case.NamedWorker()
 		named, err := d.Case.Name(d.Me.Person, who.Person, casework.Naming{Need: needField.Of(in), ClientWish: clientWish.Of(in)}, d.At)
 		if err != nil {
 			return bot.Response{}, besidePerson(err)
@@ -37,6 +38,14 @@ var nameResponsible = &Command{
 		if err := d.Keep(ctx, named); err != nil {
 			return bot.Response{}, err
 		}
-		return d.done(ctx, "named", bot.Data{"who": who.Name}), nil
+		return d.ifUnreached(ctx, who, d.insteadOf(ctx, before, d.done(ctx, "named", bot.Data{"who": who.Name})))
 	},
+}
+
+// insteadOf adds to the answer that somebody was asked before, who had not answered and is told so.
+func (d *Desk) insteadOf(ctx context.Context, before casework.Assignment, r bot.Response) bot.Response {
+	if before.Person.Login != "" {
+		r.Replies[0] = r.Replies[0].With(bot.TD("done.not_asked", bot.Data{"who": d.nameOf(ctx, before.Person.Login)}))
+	}
+	return r
 }

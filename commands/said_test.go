@@ -106,7 +106,7 @@ func TestLogIsReadInTheReadersLanguage(t *testing.T) {
 		}
 	}
 	for purpose, want := range map[string]string{"triage": "bedömning av ärendet", "": "", "older": "older"} {
-		if got := h.Catalog.Say(bot.SV, c.Desk.purposeText(purpose)); got != want {
+		if got := h.Catalog.Say(bot.SV, c.Desk.coded("purpose.", purpose)); got != want {
 			t.Errorf("%q is said as %q, want %q", purpose, got, want)
 		}
 	}
@@ -117,6 +117,10 @@ func TestNotesAreReadByWhomTheFormsSay(t *testing.T) {
 	h, at := newHouse(t), time.Date(2026, 11, 24, 9, 0, 0, 0, casework.Helsinki)
 	team := casework.Case{
 		Code: "BCDFGHJ-K", State: casework.Active, Coordinator: paula, TransferNote: "from before",
+		Consents: []casework.Consent{{
+			Version: 1, Direction: "both", Status: casework.ConsentGranted, GivenAt: at, RecordedAt: at, ValidUntil: at.AddDate(0, 6, 0),
+			Parties: []casework.Party{{Code: "person:sanna"}, {Code: "person:paula"}, {Code: "person:kaisa"}},
+		}},
 		Responsible: []casework.Assignment{{Person: kaisa, State: casework.AssignmentAccepted, Note: "half done"}},
 		Team:        []casework.Participant{{Person: sanna, State: casework.MemberActive}},
 		Duties:      []casework.DutyNotice{{At: at, Ground: "atl55_2", Target: "kela", ClientInformed: "yes", Facts: "was notified"}},

@@ -30,8 +30,11 @@ type Requests interface {
 	Answered(ctx context.Context, login, request string) (answer []byte, at time.Time, ok bool, err error)
 	// Remember keeps the answer of a claimed request id, encrypted, for 24 hours.
 	Remember(ctx context.Context, login, request string, answer []byte) error
-	// Spend uses up a form's nonce; fresh is false when it was used before. A spending that is undone by Try is not one.
+	// Spend uses up a form's nonce, or another thing that is to happen once; fresh is false when it was used before and until has not
+	// passed. A spending that is undone by Try is not one.
 	Spend(ctx context.Context, nonce string, until time.Time) (fresh bool, err error)
+	// Unspend makes it fresh again.
+	Unspend(ctx context.Context, nonce string) error
 	// KeepDraft keeps a person's answers to part of a form, encrypted, under the form's nonce until the instant.
 	KeepDraft(ctx context.Context, login, nonce string, answers []byte, until time.Time) error
 	// Draft is what the person's KeepDraft kept under the nonce; ok is false when nothing.
@@ -60,8 +63,9 @@ type Directory interface {
 	Users(ctx context.Context) ([]casework.User, error)
 	Units(ctx context.Context) ([]casework.Unit, error)
 	SaveUser(ctx context.Context, u casework.User) error // its settings: Lang, QuietFrom, QuietTo, Digest
-	// Disable closes a person's account or opens it again; casework.ErrNotKnown when there is no such person.
-	Disable(ctx context.Context, login string, disabled bool) error
+	// Disable closes a person's access or opens it again; held: by hand, so that no account opens it. casework.ErrNotKnown when
+	// there is no such person.
+	Disable(ctx context.Context, login string, disabled, held bool) error
 }
 
 // Cases are the truth. People in them carry their unit and register as the directory has them now.
@@ -91,6 +95,8 @@ type Vault interface {
 	Identity(ctx context.Context, caseID int64) (casework.Identity, error) // casework.ErrNotKnown when there is none
 	// PutNearName keeps a near person's name beside the client's identity.
 	PutNearName(ctx context.Context, caseID int64, name string) error
+	// NearName reads what PutNearName kept; empty when nobody told.
+	NearName(ctx context.Context, caseID int64) (string, error)
 	// SameClient lists other cases' ids whose client has the same personal identity code.
 	SameClient(ctx context.Context, caseID int64) ([]int64, error)
 	// LastRefusal is when the same client last refused consent in another case; zero when never.
@@ -103,15 +109,16 @@ type Vault interface {
 type Logs interface {
 	LogAccess(ctx context.Context, row casework.AccessRow) error
 	LogDisclosure(ctx context.Context, row casework.DisclosureRow) error
-	// AccessOf reads a case's access log, newest first, at most limit rows.
-	AccessOf(ctx context.Context, caseID int64, limit int) ([]casework.AccessRow, error)
+	// AccessOf reads a page of a case's access log, newest first, and tells how many lines the whole has; of a page beyond the
+	// last, none.
+	AccessOf(ctx context.Context, caseID int64, p casework.AccessPage) (lines []casework.AccessLine, all int, err error)
 	// SealedAt is when all chains were last sealed; zero when never.
 	SealedAt(ctx context.Context) (time.Time, error)
 }
 
 // Outbox holds what is still to be done outside, in the same transaction as its cause.
 type Outbox interface {
-	// Tell stores a notice and returns its id.
+	// Tell stores a notice and returns its id. One without a case is about none.
 	Tell(ctx context.Context, n casework.OutNotice) (id int64, err error)
 	Notice(ctx context.Context, id int64) (casework.OutNotice, error)
 	// Undelivered counts the notices and due agenda items that wait for delivery at the transaction's time.
@@ -124,8 +131,11 @@ type Outbox interface {
 	Enqueue(ctx context.Context, job river.JobArgs, priority int) error
 	// Waiting lists the cases for which a job of the kind waits, to be done or to be tried again.
 	Waiting(ctx context.Context, kind string) (caseIDs []int64, err error)
-	// Due claims undelivered agenda items due by the transaction's time, earliest first; others' claims are passed over.
-	Due(ctx context.Context, limit int) ([]casework.DueItem, error)
+	// Unfinished is Waiting, with the cases for which one is being done now.
+	Unfinished(ctx context.Context, kind string) (caseIDs []int64, err error)
+	// Due claims undelivered agenda items due by the transaction's time, earliest first, of all cases but the given ones; others'
+	// claims are passed over.
+	Due(ctx context.Context, limit int, but ...int64) ([]casework.DueItem, error)
 	// Done marks an agenda item delivered.
 	Done(ctx context.Context, itemID int64) error
 
@@ -138,6 +148,12 @@ type Outbox interface {
 	SaveRoom(ctx context.Context, r casework.RoomRecord) error
 	// LoseRoom notes that Luotsi was put out of a room, or is in it again.
 	LoseRoom(ctx context.Context, platform, room string, lost bool) error
+	// LoseQueue notes that Luotsi cannot use a platform's coordinators' room; news is false when that was known.
+	LoseQueue(ctx context.Context, platform string) (news bool, err error)
+	// FindQueue notes that it can be used again; news is false when it was not lost.
+	FindQueue(ctx context.Context, platform string) (news bool, err error)
+	// LostQueues lists the platforms whose coordinators' room Luotsi cannot use.
+	LostQueues(ctx context.Context) (platforms []string, err error)
 	// Lease takes the sole right to do a piece of work for a case until the instant (of the machine's clock). ok is false
 	// while another holds it; that one then finds, when releasing, that somebody came. The holder may lease again.
 	Lease(ctx context.Context, caseID int64, work, holder string, until time.Time) (ok bool, err error)

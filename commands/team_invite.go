@@ -37,7 +37,7 @@ var inviteMember = &Command{
 		if err := d.Keep(ctx, invited); err != nil {
 			return bot.Response{}, err
 		}
-		return d.done(ctx, "invited", bot.Data{"who": who.Name}), nil
+		return d.ifUnreached(ctx, who, d.done(ctx, "invited", bot.Data{"who": who.Name}))
 	},
 }
 

@@ -25,7 +25,7 @@ var removeMember = &Command{
 			return nil, err
 		}
 		if len(members) == 0 {
-			return nil, &casework.Refusal{Rule: casework.NotAccepted}
+			return nil, &casework.Refusal{Rule: casework.NobodyToRemove}
 		}
 		return form(c, personField.From(slices.Clip(members)), removedReason), nil
 	},

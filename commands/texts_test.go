@@ -14,7 +14,7 @@ import (
 )
 
 // botsOwn are sentences that stand with the chat port and are said here as well.
-var botsOwn = []string{"button.help", "refusal.not_found", "form.submit"}
+var botsOwn = []string{"button.help", "refusal.not_found", "refusal.expired_ticket", "form.submit"}
 
 // families are the sentences whose ids begin with a literal and end in a name known only as the program runs: every end there is.
 func families(t *testing.T) map[string][]string {
@@ -51,6 +51,7 @@ func families(t *testing.T) map[string][]string {
 		"fact.":                   append(texts(src.Calls(0, "quote", "fact")), "active", "invited"),
 		"option.near.":            casework.NearRelations,
 		"option.urgency.":         casework.Urgencies,
+		"option.direction.":       casework.Directions,
 		"option.client_answer.":   casework.ClientAnswers,
 		"option.service_line.":    casework.ServiceLines,
 		"option.ground.":          slices.Concat(casework.RedirectGrounds, casework.DutyGrounds),
@@ -59,6 +60,8 @@ func families(t *testing.T) map[string][]string {
 		"option.":                 protectedLabels(),
 		"log.action.":             unnamedActions(t),
 		"purpose.":                purposes(),
+		"log.rule.":               rules(t),
+		"log.surface.":            {"mattermost", "slack", "sandbox", "web", "job"},
 	}
 }
 
@@ -257,7 +260,7 @@ func TestTextsGetTheirValues(t *testing.T) {
 		case slices.Contains(valued, id): // said in one place, which is looked at above
 		case slices.Contains([]string{"state", "outside", "step", "meeting", "field", "option", "command", "fact", "purpose"}, family):
 			gets(id)
-		case strings.HasPrefix(id, "log.action."):
+		case family == "log" && strings.Count(id, ".") > 1:
 			gets(id)
 		case family == "away":
 			gets(id, "from", "to", "deputy")

@@ -14,7 +14,6 @@ var today = &Command{
 	Do: func(ctx context.Context, c *Call) (bot.Response, error) {
 		d := c.Desk
 		m := bot.Message{Title: bot.TD("today.title", bot.Data{"name": d.Me.Name, "date": bot.Date(d.At)})}
-		empty := len(m.Lines)
 		for _, part := range parts {
 			if part.role != "" && !c.Person.Has(part.role) {
 				continue
@@ -24,9 +23,10 @@ var today = &Command{
 				return bot.Response{}, err
 			}
 		}
-		if len(m.Lines) == empty {
+		if len(m.Lines) == 0 {
 			m = m.With(bot.T("today.nothing"))
 		}
+		m = todayLater(c.Person, m)
 		if c.Person.Has(bot.Professional) {
 			m = m.Button(bot.Button{Label: bot.T("button.concern.raise"), Command: "concern.raise"})
 		}
@@ -43,8 +43,33 @@ var parts = []struct {
 	{"", todayOwn},
 	{bot.Supervisor, todaySupervisor},
 	{bot.DPO, todayDPO},
-	{bot.Analyst, todayAnalyst},
 	{bot.Admin, todayAdmin},
+}
+
+// later is what is to come for a role.
+var later = []struct {
+	role bot.Role
+	what bot.Text
+}{
+	{bot.Supervisor, bot.T("today.later_supervisor")},
+	{bot.DPO, bot.T("today.later_dpo")},
+	{bot.Analyst, bot.T("today.later_analyst")},
+	{bot.Admin, bot.T("today.later_admin")},
+}
+
+// todayLater names what Luotsi does not do yet, once for all the person's roles.
+func todayLater(p bot.Person, m bot.Message) bot.Message {
+	told := false
+	for _, l := range later {
+		if !p.Has(l.role) {
+			continue
+		}
+		if !told {
+			m, told = m.Head(bot.T("today.later")), true
+		}
+		m = m.With(l.what)
+	}
+	return m
 }
 
 func todayQueue(ctx context.Context, d *Desk, m bot.Message) (bot.Message, error) {

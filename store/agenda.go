@@ -45,17 +45,18 @@ func (t *Tx) reconcile(ctx context.Context, caseID int64, items []casework.Item)
 	return nil
 }
 
-// Due claims undelivered agenda items due by the transaction's time, earliest first; others' claims are passed over. It
-// locks the items' cases as well: whoever changes a case holds it and then wants its agenda, so claiming in the other
-// order would make the two wait for each other.
-func (t *Tx) Due(ctx context.Context, limit int) ([]casework.DueItem, error) {
+// Due claims undelivered agenda items due by the transaction's time, earliest first, of all cases but the given ones; others'
+// claims are passed over. It locks the items' cases as well: whoever changes a case holds it and then wants its agenda, so
+// claiming in the other order would make the two wait for each other.
+func (t *Tx) Due(ctx context.Context, limit int, but ...int64) ([]casework.DueItem, error) {
 	var rows []struct {
 		ID int64 `db:"id"`
 		agendaRow
 	}
 	err := t.db.SelectContext(ctx, &rows, `select a.id, a.case_id, a.key, a.kind, a.to_whom, a.due, a.on_at
 		from cases c join agenda a on a.case_id = c.id
-		where a.delivered_at is null and a.due <= $1 order by a.due, a.id limit $2 for update of c, a skip locked`, instant(t.at), limit)
+		where a.delivered_at is null and a.due <= $1 and a.case_id <> all($3)
+		order by a.due, a.id limit $2 for update of c, a skip locked`, instant(t.at), limit, append(pq.Int64Array{}, but...))
 	if err != nil {
 		return nil, fmt.Errorf("claim due items: %w", err)
 	}
@@ -87,13 +88,4 @@ func (s *Store) NextDue(ctx context.Context, after, until time.Time) (due time.T
 		return time.Time{}, false, fmt.Errorf("find next due item: %w", err)
 	}
 	return time.Time(first), !time.Time(first).IsZero(), nil
-}
-
-// CountDue counts the undelivered agenda items due by the instant.
-func (s *Store) CountDue(ctx context.Context, by time.Time) (n int, err error) {
-	err = s.db.GetContext(ctx, &n, `select count(*) from agenda where delivered_at is null and due <= $1`, instant(by))
-	if err != nil {
-		return 0, fmt.Errorf("count due items: %w", err)
-	}
-	return n, nil
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -135,7 +136,7 @@ func TestAnAccountIsClosedAndOpenedAgain(t *testing.T) {
 	w := newWorld(t)
 	for _, closed := range []bool{true, true, false} {
 		w.within(start, func(tx *store.Tx) error {
-			if err := tx.Disable(t.Context(), "sanna", closed); err != nil {
+			if err := tx.Disable(t.Context(), "sanna", closed, false); err != nil {
 				return err
 			}
 			u, err := tx.User(t.Context(), "sanna")
@@ -145,8 +146,18 @@ func TestAnAccountIsClosedAndOpenedAgain(t *testing.T) {
 			return err
 		})
 	}
+	for _, closed := range []bool{true, false} { // by hand; opening forgets it
+		w.within(start, func(tx *store.Tx) error {
+			err := tx.Disable(t.Context(), "sanna", closed, true)
+			u, err2 := tx.User(t.Context(), "sanna")
+			if u.Held != closed || u.Disabled != closed {
+				t.Errorf("closed %v by hand is %+v", closed, u)
+			}
+			return errors.Join(err, err2)
+		})
+	}
 	w.within(start, func(tx *store.Tx) error {
-		if err := tx.Disable(t.Context(), "nobody", true); !isNotKnown(err) {
+		if err := tx.Disable(t.Context(), "nobody", true, false); !isNotKnown(err) {
 			t.Errorf("nobody: %v", err)
 		}
 		u, err := tx.User(t.Context(), "ville")

@@ -22,6 +22,7 @@ type personRow struct {
 	Digest     bool   `db:"digest"`
 	Disabled   bool   `db:"disabled"`
 	Email      string `db:"email"`
+	Held       bool   `db:"held"`
 }
 
 // The roles that rules of care ask about.
@@ -37,7 +38,7 @@ func (r personRow) user(register casework.Register) casework.User {
 			Coordinator: slices.Contains(r.Roles, roleCoordinator), Guest: slices.Contains(r.Roles, roleGuest),
 		},
 		Name: r.Name, Email: r.Email, Profession: r.Profession, Roles: r.Roles, Lang: r.Lang,
-		QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Digest: r.Digest, Disabled: r.Disabled,
+		QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Digest: r.Digest, Disabled: r.Disabled, Held: r.Held,
 	}
 }
 
@@ -129,10 +130,11 @@ func (t *Tx) AddUser(ctx context.Context, u casework.User, a casework.Account) e
 	})
 }
 
-// Disable closes a person's account or opens it again. Nobody is deleted: the logs and cases go on naming them. A repeated
-// call changes nothing; casework.ErrNotKnown when there is no such person.
-func (t *Tx) Disable(ctx context.Context, login string, disabled bool) error {
-	return t.touchOne(ctx, "disable account", `update people set disabled = $2 where login = $1`, login, disabled)
+// Disable closes a person's access or opens it again; held: it was closed by hand, and stays so whatever their accounts do.
+// Nobody is deleted: the logs and cases go on naming them. A repeated call changes nothing; casework.ErrNotKnown when there is no
+// such person.
+func (t *Tx) Disable(ctx context.Context, login string, disabled, held bool) error {
+	return t.touchOne(ctx, "close access", `update people set disabled = $2, held = $3 where login = $1`, login, disabled, disabled && held)
 }
 
 // value reads the first row's only column; casework.ErrNotKnown when there is no row.

@@ -28,15 +28,20 @@ type accountRow struct {
 // themselves stays, an e-mail address that is not given now too, whoever is not among the given stays as well, and an account
 // that was closed (Disable) is not opened again. A repeated call changes nothing.
 func (s *Store) SeedDirectory(ctx context.Context, units []casework.Unit, users []casework.User, accounts map[string][]casework.Account) error {
-	return s.Within(ctx, time.Time{}, func(t *Tx) error {
-		if err := t.seedUnits(ctx, units); err != nil {
-			return err
-		}
-		if err := t.seedPeople(ctx, users); err != nil {
-			return err
-		}
-		return t.seedAccounts(ctx, accounts)
-	})
+	return s.Within(ctx, time.Time{}, func(t *Tx) error { return t.seed(ctx, Directory{units, users, accounts}) })
+}
+
+// atOnce is how many rows a statement writes: PostgreSQL has room for 65,535 values in one.
+const atOnce = 1000
+
+func (t *Tx) seed(ctx context.Context, d Directory) error {
+	if err := t.seedUnits(ctx, d.Units); err != nil {
+		return err
+	}
+	if err := t.seedPeople(ctx, d.People); err != nil {
+		return err
+	}
+	return t.seedAccounts(ctx, d.Accounts)
 }
 
 func (t *Tx) seedUnits(ctx context.Context, units []casework.Unit) error {
@@ -50,7 +55,7 @@ func (t *Tx) seedUnits(ctx context.Context, units []casework.Unit) error {
 func personOf(u casework.User) personRow {
 	return personRow{
 		Login: u.Login, Unit: u.Unit, Name: u.Name, Profession: u.Profession, Roles: u.Roles, Lang: u.Lang,
-		QuietFrom: u.QuietFrom, QuietTo: u.QuietTo, Digest: u.Digest, Disabled: u.Disabled, Email: u.Email,
+		QuietFrom: u.QuietFrom, QuietTo: u.QuietTo, Digest: u.Digest, Disabled: u.Disabled, Email: u.Email, Held: u.Held,
 	}
 }
 
@@ -59,7 +64,7 @@ func (t *Tx) seedPeople(ctx context.Context, users []casework.User) error {
 	if err := t.freeEmails(ctx, users); err != nil {
 		return err
 	}
-	for some := range slices.Chunk(users, 1000) { // a statement has room for so many values only
+	for some := range slices.Chunk(users, atOnce) {
 		rows := make([]personRow, len(some))
 		for i, u := range some {
 			rows[i] = personOf(u)
@@ -74,7 +79,8 @@ func (t *Tx) seedPeople(ctx context.Context, users []casework.User) error {
 	return nil
 }
 
-// freeEmails lets go of the addresses that people are about to change, so that one may go over to another person.
+// freeEmails lets go of the addresses that people are about to change, so that one may go over to another person, and of those
+// of people whose access is closed that are given to somebody else.
 func (t *Tx) freeEmails(ctx context.Context, users []casework.User) error {
 	var logins, emails pq.StringArray
 	for _, u := range users {
@@ -83,7 +89,8 @@ func (t *Tx) freeEmails(ctx context.Context, users []casework.User) error {
 		}
 	}
 	_, err := t.db.ExecContext(ctx, `update people set email = '' from unnest($1::text[], $2::text[]) given (login, email)
-		where people.login = given.login and lower(people.email) <> lower(given.email)`, logins, emails)
+		where people.login = given.login and lower(people.email) <> lower(given.email)
+			or people.disabled and people.login <> given.login and lower(people.email) = lower(given.email)`, logins, emails)
 	if err != nil {
 		return fmt.Errorf("write people: %w", err)
 	}
@@ -104,5 +111,10 @@ func (t *Tx) seedAccounts(ctx context.Context, accounts map[string][]casework.Ac
 	if err != nil {
 		return fmt.Errorf("write accounts: %w", err)
 	}
-	return put(ctx, t, "accounts", 2, rows...)
+	for some := range slices.Chunk(rows, atOnce) {
+		if err := put(ctx, t, "accounts", 2, some...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

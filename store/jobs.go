@@ -13,9 +13,10 @@ import (
 
 // JobOptions say how jobs are worked. The zero value is ready for use.
 type JobOptions struct {
-	Log      *slog.Logger         // slog's default when nil
+	Log      *slog.Logger         // for warnings and errors; slog's default when nil
 	Workers  int                  // jobs at once; 10 when zero
 	Timeout  time.Duration        // of one job; 30 seconds when zero
+	Poll     time.Duration        // how often to look for jobs that nothing told of; a quarter of a second when zero
 	Periodic []*river.PeriodicJob // inserted by one replica for all
 }
 
@@ -29,6 +30,7 @@ const (
 
 	defaultWorkers = 10
 	defaultTimeout = 30 * time.Second
+	defaultPoll    = 250 * time.Millisecond
 	// A job whose process died is given to another after this long beyond its timeout; a living one has given up by then.
 	rescueMargin = 30 * time.Second
 	// Finished jobs are of no further use, and their arguments are ids of cases.
@@ -64,9 +66,12 @@ func (s *Store) Jobs(workers *river.Workers, o JobOptions) (*Jobs, error) {
 	if o.Timeout == 0 {
 		o.Timeout = defaultTimeout
 	}
+	if o.Poll == 0 {
+		o.Poll = defaultPoll
+	}
 	done := &doneRuns{more: make(chan struct{}, 1)}
 	client, err := river.NewClient(newDriver(s.db.DB, s.url), &river.Config{
-		Logger:                      o.Log,
+		Logger:                      slog.New(worries{o.Log.Handler()}),
 		Workers:                     workers,
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
 		PeriodicJobs:                o.Periodic,
@@ -77,8 +82,8 @@ func (s *Store) Jobs(workers *river.Workers, o JobOptions) (*Jobs, error) {
 		MaxAttempts:                 maxAttempts,
 		CompletedJobRetentionPeriod: completedKept,
 		FetchCooldown:               10 * time.Millisecond,
-		FetchPollInterval:           250 * time.Millisecond, // what a lost connection would have told
-		ReindexerIndexNames:         []string{},             // only an owner may rebuild indexes
+		FetchPollInterval:           o.Poll,     // what a lost connection would have told
+		ReindexerIndexNames:         []string{}, // only an owner may rebuild indexes
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make ready for jobs: %w", err)

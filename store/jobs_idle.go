@@ -40,10 +40,10 @@ func (d *doneRuns) Work(ctx context.Context, job *rivertype.JobRow, doInner func
 	return nil
 }
 
-func (d *doneRuns) has(run string) bool {
+func (d *doneRuns) latest() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Contains(d.runs[:], run)
+	return slices.Clone(d.runs[:])
 }
 
 // lookAgain is how often Idle looks at what failed, or what another replica may have done.
@@ -72,19 +72,21 @@ func (j *Jobs) Idle(ctx context.Context) (pending, retrying int, err error) {
 }
 
 // count tells the jobs that are running or could be from those that wait for their time. River keeps a job that is to be tried
-// again within seconds among the available ones, with a time to come.
+// again within seconds among the available ones, with a time to come. A job that ends while this counts, and may have added others
+// that are not counted, counts as running still; and the time is that of reading a row, which may have been added after the beginning.
 func (j *Jobs) count(ctx context.Context) (pending, retrying int, err error) {
+	done := j.done.latest()
 	var running pq.StringArray
 	err = j.store.db.QueryRowContext(ctx, `select
-		count(*) filter (where state = 'pending' or state = 'available' and scheduled_at <= now()),
-		count(*) filter (where state in ('retryable', 'scheduled') or state = 'available' and scheduled_at > now()),
+		count(*) filter (where state = 'pending' or state = 'available' and scheduled_at <= clock_timestamp()),
+		count(*) filter (where state in ('retryable', 'scheduled') or state = 'available' and scheduled_at > clock_timestamp()),
 		array_agg(id || '@' || (extract(epoch from attempted_at) * 1000000)::bigint) filter (where state = 'running')
 		from river_job where state in ('available', 'running', 'pending', 'retryable', 'scheduled')`).Scan(&pending, &retrying, &running)
 	if err != nil {
 		return 0, 0, fmt.Errorf("count jobs: %w", err)
 	}
 	for _, run := range running {
-		if !j.done.has(run) {
+		if !slices.Contains(done, run) {
 			pending++
 		}
 	}

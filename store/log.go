@@ -109,20 +109,6 @@ func (t *Tx) hold(ctx context.Context, log, chain string) (h head, err error) {
 	return h, t.db.GetContext(ctx, &h, read, log, chain)
 }
 
-// AccessOf reads a case's access log, newest first, at most limit rows.
-func (t *Tx) AccessOf(ctx context.Context, caseID int64, limit int) ([]casework.AccessRow, error) {
-	var rows []accessRow
-	err := t.db.SelectContext(ctx, &rows, `select * from access_log where chain = $1 order by seq desc limit $2`, chainOf(caseID, ""), limit)
-	if err != nil {
-		return nil, fmt.Errorf("read access log: %w", err)
-	}
-	found := make([]casework.AccessRow, len(rows))
-	for i, r := range rows {
-		found[i] = r.access()
-	}
-	return found, nil
-}
-
 // SealedAt is when all chains were last sealed; zero when never.
 func (t *Tx) SealedAt(ctx context.Context) (time.Time, error) {
 	var at instant

@@ -139,7 +139,7 @@ func TestOneMissingRowIsOneFault(t *testing.T) {
 
 func TestLogsOfAnotherInstallationDoNotVerify(t *testing.T) {
 	w := logged(t)
-	other, err := store.Open(t.Context(), store.ServiceURL(w.owner), newKeys(t))
+	other, err := store.Look(t.Context(), store.ServiceURL(w.owner), newKeys(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,24 +163,6 @@ func TestLogsAreAppendOnly(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestAccessOfACaseIsReadNewestFirst(t *testing.T) {
-	w := logged(t)
-	w.within(start, func(tx *store.Tx) error {
-		rows, err := tx.AccessOf(t.Context(), 1, 3)
-		var actions []string
-		for _, r := range rows {
-			actions = append(actions, r.Action)
-		}
-		if d := cmp.Diff([]string{"act.3", "act.2", "act.1"}, actions); d != "" {
-			t.Error(d)
-		}
-		if d := cmp.Diff(access(1, "ville", "act.3"), rows[0]); d != "" {
-			t.Error(d)
-		}
-		return err
-	})
 }
 
 // Cases do not wait for one another, and a seal waits for nobody.

@@ -2,37 +2,40 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
+	"github.com/lib/pq"
 	"github.com/riverqueue/river"
 
 	"luotsi/commands/casework"
 )
 
 type noticeRow struct {
-	ID        int64   `db:"id"`
-	CaseID    int64   `db:"case_id"`
-	Kind      string  `db:"kind"`
-	To        string  `db:"to_login"`
-	On        instant `db:"on_at"`
-	CreatedAt instant `db:"created_at"`
-	DoneAt    instant `db:"done_at"`
+	ID        int64           `db:"id"`
+	CaseID    sql.Null[int64] `db:"case_id"`
+	Kind      string          `db:"kind"`
+	To        string          `db:"to_login"`
+	On        instant         `db:"on_at"`
+	CreatedAt instant         `db:"created_at"`
+	DoneAt    instant         `db:"done_at"`
 }
 
 func (r noticeRow) notice() casework.OutNotice {
 	return casework.OutNotice{
-		ID: r.ID, CaseID: r.CaseID, Kind: r.Kind, To: r.To, On: time.Time(r.On),
+		ID: r.ID, CaseID: r.CaseID.V, Kind: r.Kind, To: r.To, On: time.Time(r.On),
 		CreatedAt: time.Time(r.CreatedAt), Done: !time.Time(r.DoneAt).IsZero(),
 	}
 }
 
-// Tell stores a notice, created at the transaction's time unless it says otherwise, and returns its id.
+// Tell stores a notice, created at the transaction's time unless it says otherwise, and returns its id. One without a case is about
+// none.
 func (t *Tx) Tell(ctx context.Context, n casework.OutNotice) (id int64, err error) {
 	if n.CreatedAt.IsZero() {
 		n.CreatedAt = t.at
 	}
-	err = t.db.GetContext(ctx, &id, `insert into notices (case_id, kind, to_login, on_at, created_at) values ($1, $2, $3, $4, $5) returning id`,
+	err = t.db.GetContext(ctx, &id, `insert into notices (case_id, kind, to_login, on_at, created_at) values (nullif($1, 0), $2, $3, $4, $5) returning id`,
 		n.CaseID, n.Kind, n.To, instant(n.On), instant(n.CreatedAt))
 	if err != nil {
 		return 0, fmt.Errorf("store notice: %w", err)
@@ -108,8 +111,17 @@ func (t *Tx) wake(ctx context.Context) error {
 // Waiting lists the cases for which a job of the kind waits, to be done or to be tried again. The job's arguments name its case
 // as case_id.
 func (t *Tx) Waiting(ctx context.Context, kind string) (caseIDs []int64, err error) {
+	return t.casesOfJobs(ctx, kind, "available", "pending", "scheduled", "retryable")
+}
+
+// Unfinished is Waiting, with the cases for which one is being done now.
+func (t *Tx) Unfinished(ctx context.Context, kind string) (caseIDs []int64, err error) {
+	return t.casesOfJobs(ctx, kind, "available", "pending", "scheduled", "retryable", "running")
+}
+
+func (t *Tx) casesOfJobs(ctx context.Context, kind string, states ...string) (caseIDs []int64, err error) {
 	err = t.db.SelectContext(ctx, &caseIDs, `select distinct (args->>'case_id')::bigint from river_job
-		where kind = $1 and state in ('available', 'pending', 'scheduled', 'retryable')`, kind)
+		where kind = $1 and state::text = any($2)`, kind, pq.Array(states))
 	if err != nil {
 		return nil, fmt.Errorf("list waiting jobs: %w", err)
 	}

@@ -124,7 +124,7 @@ func TestClaimsArePassedOver(t *testing.T) {
 	})
 }
 
-func TestNextDueAndCountDue(t *testing.T) {
+func TestNextDue(t *testing.T) {
 	w := newWorld(t)
 	w.save(w.raise("next", start), start, item("a", start.Add(time.Hour)), item("b", start.Add(2*time.Hour)))
 	for _, c := range []struct {
@@ -135,11 +135,6 @@ func TestNextDueAndCountDue(t *testing.T) {
 		due, ok, err := w.NextDue(t.Context(), start.Add(c.after), start.Add(c.until))
 		if err != nil || ok != c.ok || ok && !due.Equal(start.Add(c.want)) {
 			t.Errorf("next due in (%v, %v]: %v, %v, %v", c.after, c.until, due, ok, err)
-		}
-	}
-	for after, want := range map[time.Duration]int{0: 0, time.Hour: 1, 3 * time.Hour: 2} {
-		if n, err := w.CountDue(t.Context(), start.Add(after)); n != want || err != nil {
-			t.Errorf("due after %v: %d, %v", after, n, err)
 		}
 	}
 }

@@ -39,11 +39,17 @@ type FieldChange struct{ Field, From, To string }
 // importLock is the advisory lock under which directories are imported, one at a time.
 const importLock = 20260417
 
-// ImportDirectory compares what is given with the stored directory and, with apply, makes it so: all of it or nothing. plan
-// sees the stored directory first and gives the one to import; it may run more than once. What people have set for
-// themselves stays, also their language, and so does an e-mail address that is not given; whoever is not given stays; closed
-// access stays closed; an account that is linked to somebody who is not given is an error.
-func (s *Store) ImportDirectory(ctx context.Context, apply bool, plan func(stored Directory) (Directory, error)) (c DirectoryChanges, err error) {
+// ImportDirectory compares what is given with the stored directory and makes it so: all of it or nothing. rows gives the rows of
+// the access log for what is different, which are written in the same transaction; without it the directories are only compared.
+// plan sees the stored directory first and gives the one to import; it may run more than once.
+//
+// What people have set for themselves stays, also their language, and so does an e-mail address that is not given; whoever is not
+// given stays. Closed access stays closed: an account that is given for such a person and is not theirs yet is an error, or a
+// newcomer of the same name would open it; their e-mail address may go over to somebody else. An account that is linked to
+// somebody who is not given is an error.
+func (s *Store) ImportDirectory(
+	ctx context.Context, rows func(DirectoryChanges) []casework.AccessRow, plan func(stored Directory) (Directory, error),
+) (c DirectoryChanges, err error) {
 	err = s.Within(ctx, time.Time{}, func(t *Tx) error {
 		if _, err := t.db.ExecContext(ctx, `select pg_advisory_xact_lock($1)`, importLock); err != nil {
 			return fmt.Errorf("wait for other imports: %w", err)
@@ -56,16 +62,15 @@ func (s *Store) ImportDirectory(ctx context.Context, apply bool, plan func(store
 		if err != nil {
 			return err
 		}
-		if c, err = compareDirectories(stored, given); err != nil || !apply {
+		if c, err = compareDirectories(stored, given); err != nil || rows == nil {
 			return err
 		}
-		if err := t.seedUnits(ctx, given.Units); err != nil {
-			return err
+		for _, row := range rows(c) {
+			if err := t.LogAccess(ctx, row); err != nil {
+				return err
+			}
 		}
-		if err := t.seedPeople(ctx, given.People); err != nil {
-			return err
-		}
-		return t.seedAccounts(ctx, given.Accounts)
+		return t.seed(ctx, given)
 	})
 	return c, err
 }
@@ -121,6 +126,9 @@ func compareDirectories(stored, given Directory) (c DirectoryChanges, err error)
 		}
 		if old.Disabled {
 			c.PeopleClosed = append(c.PeopleClosed, u.Login)
+			if a, other := OtherAccount(stored.Accounts[u.Login], given.Accounts[u.Login]); other {
+				return c, fmt.Errorf("the access of %s is closed, and the account %s in %s is not theirs", u.Login, a.User, a.Platform)
+			}
 		}
 		if what := comparePeople(old, u, stored.Accounts[u.Login], given.Accounts[u.Login]); len(what) > 0 {
 			c.PeopleChanged = append(c.PeopleChanged, PersonChange{u.Login, what})
@@ -134,7 +142,31 @@ func compareDirectories(stored, given Directory) (c DirectoryChanges, err error)
 		}
 	}
 	slices.Sort(c.PeopleMissing)
+	c.PeopleChanged = append(c.PeopleChanged, addressesTaken(stored.People, given.People)...)
 	return c, nil
+}
+
+// addressesTaken are the addresses of people whose access is closed that somebody else gets.
+func addressesTaken(stored, given []casework.User) (changes []PersonChange) {
+	takers := map[string]string{}
+	for _, u := range given {
+		takers[strings.ToLower(u.Email)] = u.Login
+	}
+	for _, u := range stored {
+		if taker := takers[strings.ToLower(u.Email)]; u.Disabled && u.Email != "" && taker != "" && taker != u.Login {
+			changes = append(changes, PersonChange{u.Login, []FieldChange{{"email", u.Email, ""}}})
+		}
+	}
+	return changes
+}
+
+// OtherAccount finds among the given accounts one that is not among the stored ones.
+func OtherAccount(stored, given []casework.Account) (casework.Account, bool) {
+	i := slices.IndexFunc(given, func(a casework.Account) bool { return !slices.Contains(stored, a) })
+	if i < 0 {
+		return casework.Account{}, false
+	}
+	return given[i], true
 }
 
 func comparePeople(old, given casework.User, oldAccounts, givenAccounts []casework.Account) (what []FieldChange) {

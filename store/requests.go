@@ -71,14 +71,23 @@ func answerPlace(login string, id []byte) []byte {
 }
 
 // Spend uses up a form's nonce; fresh is false when it was used before. While another transaction is using it, this waits
-// for it. A spending that is undone by Try is not one. It need not be remembered after until.
+// for it. A spending that is undone by Try is not one. After until it is fresh again.
 func (t *Tx) Spend(ctx context.Context, nonce string, until time.Time) (fresh bool, err error) {
-	res, err := t.db.ExecContext(ctx, `insert into spent_nonces (nonce, until) values ($1, $2) on conflict do nothing`, nonce, instant(until))
+	res, err := t.db.ExecContext(ctx, `insert into spent_nonces (nonce, until) values ($1, $2)
+		on conflict (nonce) do update set until = excluded.until where spent_nonces.until < $3`, nonce, instant(until), instant(t.at))
 	if err != nil {
 		return false, fmt.Errorf("spend nonce: %w", err)
 	}
 	n, err := res.RowsAffected()
 	return n == 1, err
+}
+
+// Unspend makes a nonce fresh again. One that was never spent stays so.
+func (t *Tx) Unspend(ctx context.Context, nonce string) error {
+	if _, err := t.db.ExecContext(ctx, `delete from spent_nonces where nonce = $1`, nonce); err != nil {
+		return fmt.Errorf("give nonce back: %w", err)
+	}
+	return nil
 }
 
 // Purge forgets answers older than 24 hours at the instant, nonces and drafts past their time, and what was said half a year ago. It may be repeated at will.

@@ -148,6 +148,16 @@ func TestANonceIsSpentOnce(t *testing.T) {
 		}
 		return nil
 	})
+	w.within(until.Add(time.Second), func(tx *store.Tx) error { // whether it has been forgotten or not
+		first, err1 := tx.Spend(t.Context(), "n", until.Add(time.Hour))
+		again, err2 := tx.Spend(t.Context(), "n", until.Add(time.Hour))
+		err3 := tx.Unspend(t.Context(), "n")
+		given, err4 := tx.Spend(t.Context(), "n", until.Add(time.Hour))
+		if !first || again || !given {
+			t.Errorf("after its time: fresh %v, then %v; given back %v", first, again, given)
+		}
+		return errors.Join(err1, err2, err3, err4)
+	})
 }
 
 // What Try undoes is undone altogether: also what the transaction knew of a case it had saved.

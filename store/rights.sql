@@ -2,12 +2,13 @@
 grant usage on schema public to luotsi_app;
 
 grant select, insert, update on installation, units, people, accounts, cases, concerns, vault, consents, participants,
-    assignments, absences, meetings, agenda, notices, rooms, leases, cards, requests, spent_nonces, sayings, drafts, log_chains to luotsi_app;
+    assignments, absences, meetings, agenda, notices, rooms, leases, cards, requests, spent_nonces, sayings, drafts, lost_queues,
+    log_chains to luotsi_app;
 revoke insert, update on installation from luotsi_app;
 
 -- Only what is rewritten as a whole, forgotten in time or given back may be deleted. Cases, consents and meetings never are.
 grant select, insert, delete on consent_parties, attendance to luotsi_app;
-grant delete on accounts, agenda, leases, requests, spent_nonces, sayings, drafts to luotsi_app;
+grant delete on accounts, agenda, leases, requests, spent_nonces, sayings, drafts, lost_queues to luotsi_app;
 
 grant select, insert on access_log, disclosure_log, log_seals, log_seal_heads, duty_notices to luotsi_app;
 revoke update, delete, truncate on access_log, disclosure_log, log_seals, log_seal_heads, duty_notices from luotsi_app;

@@ -112,3 +112,31 @@ func (t *Tx) Card(ctx context.Context, caseID int64, platform string) (room, mes
 func (t *Tx) SaveCard(ctx context.Context, caseID int64, platform, room, message string) error {
 	return put(ctx, t, "cards", 2, cardRow{CaseID: caseID, Platform: platform, Room: room, Message: message})
 }
+
+// LoseQueue notes that Luotsi cannot use a platform's coordinators' room. news is false when that was known: a repeated call changes
+// nothing.
+func (t *Tx) LoseQueue(ctx context.Context, platform string) (news bool, err error) {
+	return t.changes(ctx, "note lost queue", `insert into lost_queues (platform, since) values ($1, $2) on conflict do nothing`, platform, instant(t.at))
+}
+
+// FindQueue notes that it can be used again. news is false when it was not lost.
+func (t *Tx) FindQueue(ctx context.Context, platform string) (news bool, err error) {
+	return t.changes(ctx, "note found queue", `delete from lost_queues where platform = $1`, platform)
+}
+
+// LostQueues lists the platforms whose coordinators' room Luotsi cannot use.
+func (t *Tx) LostQueues(ctx context.Context) (platforms []string, err error) {
+	if err := t.db.SelectContext(ctx, &platforms, `select platform from lost_queues order by platform`); err != nil {
+		return nil, fmt.Errorf("list lost queues: %w", err)
+	}
+	return platforms, nil
+}
+
+func (t *Tx) changes(ctx context.Context, doing, query string, args ...any) (some bool, err error) {
+	done, err := t.db.ExecContext(ctx, query, args...)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", doing, err)
+	}
+	n, err := done.RowsAffected()
+	return n > 0, err
+}

@@ -21,6 +21,9 @@ var (
 	ErrOtherKind = errors.New("the database belongs to another kind of installation")
 	// ErrNotMigrated says that the database lacks tables this program needs: run migrate first.
 	ErrNotMigrated = errors.New("the database is not migrated to this version")
+	// ErrOtherKeys says that what is in the database was written under other keys. Work under these would spoil its logs for good.
+	ErrOtherKeys = errors.New("these are not the keys that the database's data were written with: put the right keyset file and " +
+		"key-encryption key back from their copy")
 )
 
 // Store is the service's way to its database. Its methods may be called by several goroutines at once.
@@ -32,12 +35,33 @@ type Store struct {
 	saying chan struct{}          // a place for each Once that runs
 }
 
-// maxConnections bounds the pool. A transaction holds one connection and never asks for a second; what Once has said may, and
-// has room for it.
-const maxConnections = 24
+// How many connections the pool has: people's requests get half at most, however many wait for one case, and what is being said
+// (sayingAtOnce) a quarter, so that a job always finds one. A transaction holds one connection and never asks for a second; what
+// Once has said may.
+const (
+	maxConnections = 32
+	ForRequests    = maxConnections / 2 // how many requests may be under way at once
+)
 
-// Open connects to the database with the service's login and checks that it is there and migrated (ErrNotMigrated).
+// Open connects to the database with the service's login to work on it. It checks that it is there, migrated (ErrNotMigrated), and
+// written under these keys if under any (ErrOtherKeys).
 func Open(ctx context.Context, url string, keys *Keys) (*Store, error) {
+	s, err := Look(ctx, url, keys)
+	if err != nil || keys == nil {
+		return s, err
+	}
+	fit, err := s.keysFit(ctx)
+	if err == nil && !fit {
+		err = ErrOtherKeys
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// Look is Open for whoever writes nothing: the keys may be wrong, or nil, and then only what they are not needed for is read.
+func Look(ctx context.Context, url string, keys *Keys) (*Store, error) {
 	db, err := connect(url)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

@@ -76,12 +76,12 @@ func (t *Tx) PutNearName(ctx context.Context, caseID int64, name string) error {
 	return nil
 }
 
-// NearName reads the near person's name; empty when nobody told.
+// NearName reads what PutNearName kept; empty when nobody told.
 func (t *Tx) NearName(ctx context.Context, caseID int64) (string, error) {
 	var sealed []byte
 	err := t.value(ctx, &sealed, `select near_name from vault where case_id = $1`, caseID)
 	if err != nil && !errors.Is(err, casework.ErrNotKnown) {
-		return "", fmt.Errorf("read vault: %w", err)
+		return "", err
 	}
 	s := t.vaultCipher(caseID)
 	return s.open("near_name", sealed), s.err

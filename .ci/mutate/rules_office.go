@@ -8,15 +8,27 @@ var officeRules = []rule{
 	},
 	{
 		"a stranger does not learn that a case exists", commands + "access.go",
-		"if len(stands) == 0 {", "if false {",
+		"case len(d.Case.Relations(d.Me.Person)) == 0:", "case false:",
 	},
 	{
 		"a command is given only in a relation that may", commands + "access.go",
-		`if !slices.ContainsFunc(r.relations, func(rel casework.Relation) bool { return slices.Contains(stands, rel) }) {`, `if false {`,
+		"case counts:", "case counts, len(d.Case.Relations(d.Me.Person)) > 0:",
 	},
 	{
 		"only the team sees who the client is", commands + "access.go",
-		`relations: inTeam, purpose: "identify_client"`, `relations: anyRelation, purpose: "identify_client"`,
+		`relations: inTeam, informed: underConsent, purpose: "identify_client"`, `relations: anyRelation, informed: underConsent, purpose: "identify_client"`,
+	},
+	{
+		"of the team, only whom the consent informs sees who the client is", commands + "access.go",
+		`informed: underConsent, purpose: "identify_client"`, `purpose: "identify_client"`,
+	},
+	{
+		"what was tried in vain is in the case's log", commands + "office_row.go",
+		`d.Log = d.aboutCase(d.Log, c)`, `_ = c`,
+	},
+	{
+		"a page sent again is judged again", commands + "office_again.go",
+		`r.Platform != bot.Web && r.At`, `r.At`,
 	},
 	{
 		"a form is sent once", commands + "office.go",
@@ -36,7 +48,7 @@ var officeRules = []rule{
 	},
 	{
 		"an answer is given again only to who may still have it", commands + "office_again.go",
-		`if no := gate(c, known); no != nil {`, `if no := gate(c, known); no != nil && false {`,
+		"case no != nil:", "case no != nil && false:",
 	},
 	{
 		"a link to words or a form shows nobody's identity", commands + "client_open.go",

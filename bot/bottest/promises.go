@@ -270,7 +270,7 @@ func (r *run) everyCall(room, message string) map[string]error {
 	errs["Invite"] = p.Invite(r.ctx, room, r.Users[1])
 	_, errs["Post"] = p.Post(r.ctx, room, "k2", post("meanwhile"))
 	errs["Edit"] = p.Edit(r.ctx, room, message, post("edited"))
-	errs["Restore"] = p.Restore(r.ctx, room, "luotsi-outage")
+	_, errs["Restore"] = p.Restore(r.ctx, room, "luotsi-outage")
 	_, errs["Direct"] = p.Direct(r.ctx, r.Users[0], "k", post("meanwhile"))
 	errs["Remove"] = p.Remove(r.ctx, room, r.Users[0])
 	errs["Archive"] = p.Archive(r.ctx, room)

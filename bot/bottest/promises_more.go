@@ -127,12 +127,22 @@ func restoreNothing(r *run) {
 	room := r.room("luotsi-restore", r.Users[0])
 	r.say(room, "k", "said")
 	for range 2 {
-		r.ok(r.Platform.Restore(r.ctx, room, "luotsi-restore"))
+		r.restores(room, "luotsi-restore", false)
 	}
 	r.reads(r.Users[0], room, "said")
 	r.holds(room, r.Users[0])
 	if r.Named != nil && r.Named(room) != "luotsi-restore" {
 		r.Errorf("the room is called %q", r.Named(room))
+	}
+}
+
+// restores gives a room its name back, and checks whether that is said to have been needed.
+func (r *run) restores(room, name string, want bool) {
+	r.Helper()
+	changed, err := r.Platform.Restore(r.ctx, room, name)
+	r.ok(err)
+	if changed != want {
+		r.Errorf("something was otherwise: %v, want %v", changed, want)
 	}
 }
 
@@ -145,8 +155,8 @@ func restoreName(r *run) {
 	if r.Named(room) == "luotsi-renamed" {
 		r.Fatal("the bench did not rename the room")
 	}
-	for range 2 {
-		r.ok(r.Platform.Restore(r.ctx, room, "luotsi-renamed"))
+	for _, changed := range []bool{true, false} {
+		r.restores(room, "luotsi-renamed", changed)
 		if got := r.Named(room); got != "luotsi-renamed" {
 			r.Errorf("the room is called %q", got)
 		}
@@ -155,7 +165,8 @@ func restoreName(r *run) {
 }
 
 func restoreGone(r *run) {
-	r.fails(r.Platform.Restore(r.ctx, r.NoRoom, "luotsi-none"), bot.ErrGone)
+	_, err := r.Platform.Restore(r.ctx, r.NoRoom, "luotsi-none")
+	r.fails(err, bot.ErrGone)
 }
 
 func evicted(r *run) {

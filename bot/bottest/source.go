@@ -172,3 +172,19 @@ func (s Source) Constants(typeName string) []string {
 	}
 	return values
 }
+
+// Values lists the string literals that composite literals of the package give to the field.
+func (s Source) Values(field string) []string {
+	var values []string
+	for _, file := range s.files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if pair, ok := n.(*ast.KeyValueExpr); ok && nameOf(pair.Key) == field {
+				for _, said := range saidBy(pair.Value, nil) {
+					values = append(values, said.Text)
+				}
+			}
+			return true
+		})
+	}
+	return values
+}

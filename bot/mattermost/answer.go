@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -31,16 +30,17 @@ type outcome struct {
 func (m *Mattermost) carry(ctx context.Context, a asking) (o outcome) {
 	ctx, cancel := context.WithTimeout(ctx, taskTime)
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil { // the value could hold case text
-			m.cfg.Log.Error("mattermost: panic", "kind", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
-			o = m.broken(ctx, a, errors.New("panic"))
-		}
-	}()
+	if err := bot.Guarded(m.cfg.Log, "answering in Mattermost", func() error { return m.ask(ctx, a, &o) }); err != nil {
+		return m.broken(ctx, a, err)
+	}
+	return o
+}
+
+func (m *Mattermost) ask(ctx context.Context, a asking, o *outcome) error {
 	if a.answerTo == toClick {
 		ours, err := m.oursToPress(ctx, a)
 		if err != nil {
-			return m.broken(ctx, a, err)
+			return err
 		}
 		if !ours {
 			a.Press = forged
@@ -48,18 +48,13 @@ func (m *Mattermost) carry(ctx context.Context, a asking) (o outcome) {
 	}
 	answer, err := m.cfg.Handle(ctx, a.Request)
 	if err != nil {
-		return m.broken(ctx, a, err)
+		return err
 	}
 	o.lang = m.cfg.Lang(ctx, a.User)
 	if a.answerTo == toForm {
-		err = m.answerForm(a, answer, &o)
-	} else {
-		err = m.answerAsked(ctx, a, answer, &o)
+		return m.answerForm(a, answer, o)
 	}
-	if err != nil {
-		return m.broken(ctx, a, err)
-	}
-	return o
+	return m.answerAsked(ctx, a, answer, o)
 }
 
 // answerAsked answers a command or a click. Buttons cannot stand in the answer to a click, so it is said in private then.

@@ -210,6 +210,7 @@ func TestClickOnAnothersMessageIsTheHousesToDeny(t *testing.T) {
 // A slow click opens its form all the same, and its answer comes in private.
 func TestSlowClickIsAnsweredInPrivate(t *testing.T) {
 	d := newDesk(t, "11.6.0")
+	d.hasty()
 	post := d.told(accept("t")...)
 	release := make(chan struct{})
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) {

@@ -66,36 +66,47 @@ func (m *Mattermost) lasting(p bot.Post, lang bot.Lang) bot.Post {
 	return p
 }
 
-// after does what need not be waited for: says in private what is said there, and shows on the message that it was acted on.
-func (m *Mattermost) after(ctx context.Context, a asking, o outcome) {
+// aside does what need not be waited for apart from the places for new requests: the chat may want to be left alone for minutes. When
+// too much waits like that, it is tried for a moment where it is.
+func (m *Mattermost) aside(ctx context.Context, f func(context.Context)) {
+	if m.unsaid.start(ctx, f) == nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, lateTime)
 	defer cancel()
+	f(ctx)
+}
+
+// after says in private what is said there, and shows on the message that it was acted on. It does not wait forever: who gets no
+// answer may ask again, and is answered the same.
+func (m *Mattermost) after(ctx context.Context, a asking, o outcome) {
 	for i, p := range o.direct {
 		p = m.lasting(p, o.lang)
 		// A form refused and sent again unchanged is the same request, with another answer.
 		key := requestID("-answer", a.ID, strconv.Itoa(i), asMarkdown(p))
-		if err := m.tell(ctx, a.User, key, p); err != nil {
+		err := m.keepAt(ctx, func() error {
+			_, err := m.Direct(ctx, a.User, key, p)
+			return err
+		})
+		if err != nil {
 			m.cfg.Log.Error("mattermost: an answer was not delivered", "error", err)
 		}
 	}
-	if err := m.showDone(ctx, a, o); err != nil {
+	if err := m.keepAt(ctx, func() error { return m.showDone(ctx, a, o) }); err != nil {
 		m.cfg.Log.Warn("mattermost: a message could not be marked as done", "error", err)
 	}
 }
 
-// tell says something in private, and once more when the server was away for a moment.
-func (m *Mattermost) tell(ctx context.Context, user, key string, p bot.Post) error {
-	for {
-		_, err := m.Direct(ctx, user, key, p)
+// keepAt does something again as often as the chat wants it to be done later, for insistFor in all.
+func (m *Mattermost) keepAt(ctx context.Context, do func() error) error {
+	for waited := time.Duration(0); ; {
+		err := do()
 		var again *bot.RetryError
-		if !errors.As(err, &again) {
+		if !errors.As(err, &again) || waited+again.After > insistFor {
 			return err
 		}
-		wait := time.NewTimer(again.After)
-		select {
-		case <-wait.C:
-		case <-ctx.Done():
-			wait.Stop()
+		waited += again.After
+		if !m.sleep(ctx, again.After) {
 			return err
 		}
 	}
@@ -161,14 +172,14 @@ func (m *Mattermost) showDone(ctx context.Context, a asking, o outcome) error {
 		return nil
 	case err != nil:
 		return err
-	case !m.stands(p, a), p.ChannelId == m.server.queue, len(p.Attachments()) == 0:
+	case !m.stands(p, a), p.ChannelId == m.queue(), len(p.Attachments()) == 0:
 		return nil
 	}
 	who, err := m.Profile(ctx, a.User)
 	if err != nil {
 		return err
 	}
-	lang := bot.FI // as all that is said to several people
+	lang := m.cfg.HouseLang.Known() // as all that is said to several people
 	if a.Place.Kind == bot.InDirect {
 		lang = o.lang
 	}
@@ -179,9 +190,7 @@ func (m *Mattermost) showDone(ctx context.Context, a asking, o outcome) error {
 	}
 	props := maps.Clone(p.GetProps())
 	delete(props, model.PostPropsAttachments)
-	patched := model.StringInterface(props)
-	_, r, err := m.client.PatchPost(ctx, p.Id, &model.PostPatch{Message: &message, Props: &patched})
-	return fault(r, err)
+	return m.rewrite(ctx, p.Id, message, props)
 }
 
 func orElse(s, other string) string {

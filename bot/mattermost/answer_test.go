@@ -76,6 +76,7 @@ func TestDirectAnswerGoesToThePerson(t *testing.T) {
 // An answer that takes long comes later, where the command was given.
 func TestSlowAnswerComesLater(t *testing.T) {
 	d := newDesk(t, "11.6.0")
+	d.hasty()
 	release := make(chan struct{})
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) {
 		<-release
@@ -228,6 +229,7 @@ func TestInventedFormIsTheHousesToDeny(t *testing.T) {
 
 func TestBusyAndClosed(t *testing.T) {
 	d := newDesk(t, "11.6.0")
+	d.hasty()
 	d.tasks = newTasks(1)
 	release := make(chan struct{})
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) { <-release; return bot.Answer{}, nil })

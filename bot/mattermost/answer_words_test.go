@@ -41,6 +41,7 @@ func TestOwnWordsAreReadAndNotKept(t *testing.T) {
 // An answer that comes too late to be read at once is told without the words.
 func TestLateWordsAreNotKept(t *testing.T) {
 	d := newDesk(t, "11.6.0")
+	d.hasty()
 	release := make(chan struct{})
 	d.answers(func(context.Context, bot.Request) (bot.Answer, error) {
 		<-release

@@ -127,7 +127,7 @@ func (m *Mattermost) place(user, room, name string) bot.Place {
 	switch {
 	case name == model.GetDMNameFromIds(user, m.server.me):
 		return bot.Place{Kind: bot.InDirect}
-	case room != "" && room == m.server.queue:
+	case room != "" && room == m.queue():
 		return bot.Place{Kind: bot.InQueue, Room: room}
 	}
 	return bot.Place{Kind: bot.InRoom, Room: room}

@@ -28,6 +28,10 @@ func (f fields) elements(field bot.DialogField) []model.DialogElement {
 		Name: field.Name, DisplayName: clip(field.Label, labelLimit), HelpText: clip(field.Help, helpLimit), Optional: !field.Required,
 	}
 	f.state.Fields[field.Name] = readOne
+	if field.Named() {
+		field.Default = strings.Join(field.Names(field.Default), ", ")
+		field.Kind = bot.TextArea
+	}
 	switch field.Kind {
 	case bot.Bool:
 		f.state.Fields[field.Name] = readBool
@@ -107,8 +111,13 @@ func (f fields) many(e model.DialogElement, field bot.DialogField) []model.Dialo
 // when shows a day or a time: with the server's own calendar, or typed in words on a server that has none.
 func (f fields) when(e *model.DialogElement, field bot.DialogField) {
 	given, known := moment(field, f.cfg.Now())
-	if !f.server.nativeDates() {
-		e.Type, e.MaxLength, e.Placeholder = "text", lineLimit, f.words("how."+string(field.Kind))
+	native := f.server.nativeDates()
+	if field.Kind == bot.Moment {
+		native = f.server.nativeTimes()
+	}
+	if !native {
+		e.Type, e.MaxLength = "text", lineLimit
+		e.Placeholder = f.cfg.Catalog.Say(f.lang, bot.WhenExample(field.Kind, field.Past, f.cfg.Now()))
 		if both := strings.TrimSpace(field.Help + " " + e.Placeholder); len(both) <= helpLimit {
 			e.HelpText = both
 		}
@@ -124,7 +133,7 @@ func (f fields) when(e *model.DialogElement, field bot.DialogField) {
 	if known && field.Kind == bot.Moment {
 		e.Default = given.UTC().Format(model.ISODateTimeFormat)
 	}
-	// The first servers that know dates read them from the element itself, later ones from its configuration.
+	// Servers before 11.8 read the bounds from the element itself, and whether a time may be typed from the older name.
 	interval, from, to := 0, "today", ""
 	if field.Kind == bot.Moment {
 		interval = minutesApart
@@ -132,11 +141,13 @@ func (f fields) when(e *model.DialogElement, field bot.DialogField) {
 	if field.Past {
 		from, to = "", "today"
 	}
-	//lint:ignore SA1019 11.0 to 11.6 read these
+	//lint:ignore SA1019 11.1 to 11.7 read these
 	e.TimeInterval, e.MinDate, e.MaxDate = interval, from, to
 	e.DateTimeConfig = &model.DialogDateTimeConfig{
 		LocationTimezone: bot.Helsinki.String(), TimeInterval: interval, MinDate: from, MaxDate: to, ManualTimeEntry: field.Kind == bot.Moment,
 	}
+	//lint:ignore SA1019 11.6 and 11.7 read the older name
+	e.DateTimeConfig.AllowManualTimeEntry = e.DateTimeConfig.ManualTimeEntry
 }
 
 // typed is how a day and a time are written for who may change them by hand.
@@ -159,16 +170,24 @@ func moment(field bot.DialogField, now time.Time) (t time.Time, known bool) {
 	return t.In(bot.Helsinki), given != "" && err == nil
 }
 
-// more asks whether the rest of the form is wanted.
+// more asks whether the rest of the form is wanted. It names as many of the questions as there is room for, each whole.
 func (f fields) more(later []bot.DialogField) model.DialogElement {
 	e := model.DialogElement{
 		Name: moreName, Type: "bool", Optional: true, DisplayName: f.words("more"), Placeholder: f.words("more_yes"),
 	}
-	labels := make([]string, len(later))
+	const next, rest = " · ", " …"
 	for i, field := range later {
-		labels[i] = field.Label
+		with := strings.TrimPrefix(e.HelpText+next+field.Label, next)
+		room := helpLimit
+		if i < len(later)-1 {
+			room -= len(rest)
+		}
+		if len(with) > room {
+			e.HelpText += rest
+			break
+		}
+		e.HelpText = with
 	}
-	e.HelpText = clip(strings.Join(labels, " · "), helpLimit)
 	f.state.Fields[e.Name] = readMore
 	return e
 }

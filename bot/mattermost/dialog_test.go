@@ -72,7 +72,7 @@ func opened(t *testing.T, m *Mattermost, d bot.Dialog, o opening) (model.Dialog,
 }
 
 func TestEveryKindOnANewServer(t *testing.T) {
-	d, s := opened(t, aServer(t, 11, 0), everyKind(), opening{lang: bot.FI})
+	d, s := opened(t, aServer(t, 11, 6), everyKind(), opening{lang: bot.FI})
 	if d.IntroductionText != `Tämän näkee \*vain\* sinä.` || d.SubmitLabel != "Lähetä" || d.CallbackId != "every.kind" || s.Ticket != "ticket" {
 		t.Errorf("%+v %+v", d, s)
 	}
@@ -90,7 +90,11 @@ func TestEveryKindOnANewServer(t *testing.T) {
 		},
 		"moment": {
 			Type: "datetime", DisplayName: "Aika", Default: "2027-01-24T12:30:00Z", MaxDate: "today", TimeInterval: 15, Optional: true,
-			DateTimeConfig: &model.DialogDateTimeConfig{MaxDate: "today", LocationTimezone: "Europe/Helsinki", TimeInterval: 15, ManualTimeEntry: true},
+			DateTimeConfig: &model.DialogDateTimeConfig{
+				MaxDate: "today", LocationTimezone: "Europe/Helsinki", TimeInterval: 15, ManualTimeEntry: true,
+				//lint:ignore SA1019 11.6 and 11.7 read the older name
+				AllowManualTimeEntry: true,
+			},
 		},
 		"who": {Type: "select", DisplayName: "Kuka"},
 	} {

@@ -36,8 +36,12 @@ type checkRun struct {
 	own   setupClient
 	me    *model.User
 	team  *model.Team
+	there *model.TeamMember // Luotsi in the team
 	queue *model.Channel
 	found []bot.Finding
+
+	commandsOff bool          // custom slash commands are turned off, which was told
+	unreached   []bot.Finding // that the server could not call Luotsi
 }
 
 // Check names what is wrong, the cause before its consequences. Nothing found means that nothing is wrong as far as can be told.
@@ -49,20 +53,20 @@ func (c Checkup) Check(ctx context.Context) []bot.Finding {
 	}
 	if r.checkTeam(ctx) {
 		r.checkQueue(ctx)
+		r.checkReached(ctx)
 		r.checkTriggers(ctx)
 		r.checkPeople(ctx)
 	}
-	unreached := r.checkReached(ctx)
 	if c.AdminToken != "" || c.Login != "" {
-		r.checkAsAdmin(ctx, unreached != nil)
+		r.checkAsAdmin(ctx)
 	} else {
-		if unreached != nil && r.BaseURL != "" {
+		if r.unreached != nil && r.BaseURL != "" {
 			r.found = append(r.found, checkInternal(ctx, r.BaseURL, nil)...)
 		}
 		r.hint("Settings that only an administrator may read were not checked (members' rights, notifications, the commands' addresses "+
 			"and tokens).", "Run this again with --admin-login or --admin-token.")
 	}
-	r.found = append(r.found, unreached...)
+	r.found = append(r.found, r.unreached...)
 	return r.found
 }
 
@@ -138,8 +142,7 @@ func (r *checkRun) checkTeam(ctx context.Context) bool {
 	}
 	team, response, err := r.own.GetTeamByName(ctx, r.Team, "")
 	if err == nil {
-		var member *model.TeamMember
-		if member, response, err = r.own.GetTeamMember(ctx, team.Id, r.me.Id, ""); err == nil && member.DeleteAt > 0 {
+		if r.there, response, err = r.own.GetTeamMember(ctx, team.Id, r.me.Id, ""); err == nil && r.there.DeleteAt > 0 {
 			response.StatusCode, err = http.StatusNotFound, errOutsideTeam
 		}
 	}
@@ -185,8 +188,36 @@ func (r *checkRun) checkQueue(ctx context.Context) {
 	}
 }
 
+// checkReached lets the server call Luotsi, as the bot giving a command to itself: Luotsi answers that it does not know the bot.
+// When it was not reached, unreached says so, for after the causes.
+func (r *checkRun) checkReached(ctx context.Context) {
+	if r.queue == nil {
+		return // it cannot be tried
+	}
+	_, response, err := r.own.ExecuteCommand(ctx, r.queue.Id, "/"+setupTriggers[0])
+	switch {
+	case err == nil, setupStatus(response) == http.StatusNotFound: // not found: no such command, which is told by itself
+	case setupStatus(response) == http.StatusNotImplemented:
+		r.faultCommands()
+	default:
+		r.unreached = []bot.Finding{{
+			Level: bot.Fault, What: "Mattermost called Luotsi for the slash command /" + setupTriggers[0] + " and got no proper answer.",
+			Fix: "If Luotsi runs and answers from elsewhere, look at the way between the two: internal connections, firewall, proxy, certificate, token.",
+		}}
+	}
+}
+
+// faultCommands tells that there are no custom slash commands at all; what follows from it is not told then.
+func (r *checkRun) faultCommands() {
+	r.commandsOff = true
+	r.fault("Custom slash commands are turned off on the server.", "Run luotsi setup mattermost --enable-commands.")
+}
+
 // checkTriggers looks for the slash commands as any member of the team sees them.
 func (r *checkRun) checkTriggers(ctx context.Context) {
+	if r.commandsOff {
+		return
+	}
 	there, response, err := r.own.ListAutocompleteCommands(ctx, r.team.Id)
 	if err != nil {
 		r.fault(setupWhy("Looking for the slash commands", response, err).Error()+".", "Look at the server's log.")

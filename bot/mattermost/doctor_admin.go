@@ -3,17 +3,14 @@ package mattermost
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
-
-	"luotsi/bot"
 )
 
-// checkAsAdmin looks at what only an administrator may read. unreached says that the server could not call Luotsi.
-func (r *checkRun) checkAsAdmin(ctx context.Context, unreached bool) {
+// checkAsAdmin looks at what only an administrator may read.
+func (r *checkRun) checkAsAdmin(ctx context.Context) {
 	admin, err := newSetupClient(r.URL, r.AdminToken, r.Transport)
 	if err != nil {
 		return // the address was found good before
@@ -36,21 +33,56 @@ func (r *checkRun) checkAsAdmin(ctx context.Context, unreached bool) {
 		r.fault(err.Error()+".", "Look at the server's log.")
 		return
 	}
-	if !setupOn(set.ServiceSettings.EnableCommands) {
-		r.fault("Custom slash commands are turned off on the server.", "Run luotsi setup mattermost --enable-commands.")
+	if !r.commandsOff && !setupOn(set.ServiceSettings.EnableCommands) {
+		r.faultCommands()
 	}
 	if setupOn(set.ServiceSettings.DisableBotsWhenOwnerIsDeactivated) {
 		r.hint("When the administrator who made the bot account leaves and is deactivated, Mattermost disables Luotsi with them.",
 			"Turn that off (System Console, Integrations, Bot Accounts), or run luotsi setup mattermost again then.")
 	}
-	if unreached && r.BaseURL != "" {
+	if r.unreached != nil && r.BaseURL != "" {
 		allowed := setupText(set.ServiceSettings.AllowedUntrustedInternalConnections)
 		r.found = append(r.found, checkInternal(ctx, r.BaseURL, &allowed)...)
 	}
 	r.found = append(r.found, checkNotifications(set, admin.licensed(ctx))...)
+	r.found = append(r.found, checkEditing(set)...)
+	r.found = append(r.found, checkNumbers(set)...)
 	r.checkRoles(ctx, admin)
 	if r.team != nil {
+		r.checkOwn(ctx, admin)
+	}
+	if r.team != nil && !r.commandsOff {
 		r.checkCommands(ctx, admin)
+	}
+}
+
+// checkOwn looks whether Luotsi's account may do what it does every day, by all the roles that it has: in the system, in the team and
+// in the coordinators' channel, which stands for all rooms.
+func (r *checkRun) checkOwn(ctx context.Context, admin setupClient) {
+	roles := [...]string{ofSystem: r.me.Roles, ofTeam: r.there.Roles, ofChannel: model.ChannelUserRoleId}
+	if r.queue != nil {
+		member, response, err := admin.GetChannelMember(ctx, r.queue.Id, r.me.Id, "")
+		if err != nil {
+			r.fault(setupWhy("Reading Luotsi's rights in the coordinators' channel", response, err).Error()+".", "Look at the server's log.")
+			return
+		}
+		roles[ofChannel] = member.Roles
+	}
+	var rights [len(roles)][]string
+	for within, names := range roles {
+		for _, name := range strings.Fields(names) {
+			role, response, err := admin.GetRoleByName(ctx, name)
+			if err != nil {
+				r.fault(setupWhy("Reading Luotsi's rights", response, err).Error()+".", "Look at the server's log.")
+				return
+			}
+			rights[within] = append(rights[within], role.Permissions...)
+		}
+	}
+	r.found = append(r.found, checkNeeded(rights)...)
+	chief, _, err := admin.GetRoleByName(ctx, model.ChannelAdminRoleId) // Luotsi's in the rooms that it makes
+	if err == nil {                                                     // otherwise checkRoles has told
+		r.found = append(r.found, checkErasing(append(rights[:], chief.Permissions)...)...)
 	}
 }
 
@@ -89,22 +121,6 @@ func (r *checkRun) checkCommands(ctx context.Context, admin setupClient) {
 	}
 }
 
-// checkReached lets the server call Luotsi, as the bot giving a command to itself: Luotsi answers that it does not know the bot.
-// Nil when it was reached, or when that cannot be tried.
-func (r *checkRun) checkReached(ctx context.Context) []bot.Finding {
-	if r.queue == nil {
-		return nil
-	}
-	_, response, err := r.own.ExecuteCommand(ctx, r.queue.Id, "/"+setupTriggers[0])
-	if err == nil || setupStatus(response) == http.StatusNotFound { // not found: no such command, which was told already
-		return nil
-	}
-	return []bot.Finding{{
-		Level: bot.Fault, What: "Mattermost called Luotsi for the slash command /" + setupTriggers[0] + " and got no proper answer.",
-		Fix: "If Luotsi runs and answers from elsewhere, look at the way between the two: internal connections, firewall, proxy, certificate, token.",
-	}}
-}
-
 // checkPeople looks who of the directory cannot be reached. Names are staff's logins.
 func (r *checkRun) checkPeople(ctx context.Context) {
 	var without, gone, outside []string
@@ -141,9 +157,9 @@ func (r *checkRun) checkPeople(ctx context.Context) {
 			}
 		}
 	}
-	r.people("Without an account in Mattermost are", without, "Run luotsi people import again when they have one.")
-	r.people("The account in Mattermost is deactivated or deleted of", gone, "Close their access to Luotsi too, or activate the account.")
-	r.people("Not in the team "+r.Team+" are", outside, "Add them to the team: nobody from outside it can be let into a room.")
+	r.people("In the directory, but without an account in Mattermost", without, "Run luotsi people import again when they have one.")
+	r.people("In the directory, but with a deactivated or deleted account in Mattermost", gone, "Close their access to Luotsi too, or activate the account.")
+	r.people("In the directory, but not in the team "+r.Team, outside, "Add them to the team: nobody from outside it can be let into a room.")
 }
 
 // people tells what is with some people of the directory; the first ten are named.
@@ -156,5 +172,5 @@ func (r *checkRun) people(what string, logins []string, fix string) {
 	if len(logins) > 10 {
 		names += " …"
 	}
-	r.hint(fmt.Sprintf("%s %d people of the directory: %s.", what, len(logins), names), fix)
+	r.hint(fmt.Sprintf("%s (%d): %s.", what, len(logins), names), fix)
 }

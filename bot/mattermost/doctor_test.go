@@ -46,6 +46,16 @@ func TestAWellServerHasNoFindings(t *testing.T) {
 	}
 }
 
+// A right may come from a wider role than the one that usually gives it.
+func TestAWiderRolesRightHoldsToo(t *testing.T) {
+	o, c := wellOffice(t)
+	o.roles["system_user"].Permissions = []string{"create_direct_channel", "create_private_channel", "create_post", "edit_post", "delete_post", "read_channel"}
+	o.roles["team_user"].Permissions, o.roles["channel_user"].Permissions = nil, nil
+	if found := c.Check(t.Context()); len(found) > 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
 func TestEachFaultIsNamed(t *testing.T) {
 	off, on := model.NewPointer(false), model.NewPointer(true)
 	for _, tt := range []struct {
@@ -84,13 +94,25 @@ func TestEachFaultIsNamed(t *testing.T) {
 			o.roles["channel_user"].Permissions = append(o.roles["channel_user"].Permissions, "delete_private_channel")
 		}, bot.Hint, "--lock-channels"},
 		{"locked too far", func(o *office, c *Checkup) { o.roles["channel_admin"].Permissions = nil }, bot.Fault, "cannot run its rooms"},
+		{"no direct messages", func(o *office, c *Checkup) { o.roles["system_user"].Permissions = nil }, bot.Fault, "create_direct_channel"},
+		{"no rooms", func(o *office, c *Checkup) { o.roles["team_user"].Permissions = nil }, bot.Fault, "open no room"},
+		{"no words", func(o *office, c *Checkup) { o.roles["channel_user"].Permissions = setupKept }, bot.Fault, "create_post, so it can say nothing"},
+		{"no edits", func(o *office, c *Checkup) {
+			o.roles["channel_user"].Permissions = append([]string{"read_channel", "create_post", "delete_post"}, setupKept...)
+		}, bot.Fault, "the right edit_post"},
+		{"edits in time only", func(o *office, c *Checkup) {
+			o.settings.ServiceSettings.PostEditTimeLimit = model.NewPointer(300)
+		}, bot.Fault, "300 seconds only (ServiceSettings.PostEditTimeLimit)"},
+		{"few channels", func(o *office, c *Checkup) {
+			o.settings.TeamSettings.MaxChannelsPerTeam = model.NewPointer[int64](2000)
+		}, bot.Hint, "2000 channels in all"},
 		{"push", func(o *office, c *Checkup) {
 			o.settings.EmailSettings.PushNotificationContents = model.NewPointer("full")
 		}, bot.Hint, "Push"},
 		{"e-mail without licence", func(o *office, c *Checkup) { o.settings.EmailSettings.SendEmailNotifications = on }, bot.Hint, "without a licence"},
-		{"no account", func(o *office, c *Checkup) { c.People = append(c.People, CheckedPerson{Login: "ville"}) }, bot.Hint, "1 people of the directory: ville"},
-		{"deactivated", func(o *office, c *Checkup) { o.named("paula").DeleteAt = 1 }, bot.Hint, "deactivated or deleted of 1 people of the directory: paula"},
-		{"outside", func(o *office, c *Checkup) { delete(o.teamed, o.named("paula").Id) }, bot.Hint, "Not in the team kotihoito are 1"},
+		{"no account", func(o *office, c *Checkup) { c.People = append(c.People, CheckedPerson{Login: "ville"}) }, bot.Hint, "without an account in Mattermost (1): ville"},
+		{"deactivated", func(o *office, c *Checkup) { o.named("paula").DeleteAt = 1 }, bot.Hint, "deactivated or deleted account in Mattermost (1): paula"},
+		{"outside", func(o *office, c *Checkup) { delete(o.teamed, o.named("paula").Id) }, bot.Hint, "not in the team kotihoito (1): "},
 		{"wrong administrator", func(o *office, c *Checkup) { c.AdminToken = c.Token }, bot.Fault, "not a system administrator of"},
 		{"wrong password", func(o *office, c *Checkup) { c.AdminToken, c.Login, c.Password = "", "admin", "wrong" }, bot.Fault, "does not accept"},
 		{"no administrator", func(o *office, c *Checkup) { c.AdminToken = "" }, bot.Hint, "only an administrator"},
@@ -149,7 +171,7 @@ func TestAccountsAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := Accounts{client}
+	a := Accounts{client: client}
 	for _, tt := range []struct{ login, email, want string }{
 		{"paula", "", "paula"},
 		{"", "paula@example.org", "paula"},

@@ -31,7 +31,7 @@ func TestWhatIsForgedIsTheHousesToDenyUpToABound(t *testing.T) {
 			}
 			return w.Body.String()
 		}
-		for range mostOfOne {
+		for range bot.DenialsOfOne {
 			if got := send(idOf("mika"), "invented"); !strings.Contains(got, "Ei löydy.") {
 				t.Errorf("%s: the house's denial is %q", kind, got)
 			}
@@ -41,7 +41,7 @@ func TestWhatIsForgedIsTheHousesToDenyUpToABound(t *testing.T) {
 				t.Errorf("%s: our denial is %q", kind, got)
 			}
 		}
-		if last := o.last(t); len(o.asked) != mostOfOne || last.Submit+last.Press != forged {
+		if last := o.last(t); len(o.asked) != bot.DenialsOfOne || last.Submit+last.Press != forged {
 			t.Errorf("%s: the house was asked %d times", kind, len(o.asked))
 		}
 		ours, err := m.sealed(state{Ticket: "ticket", User: idOf("mika"), Fields: map[string]string{}})
@@ -55,14 +55,14 @@ func TestWhatIsForgedIsTheHousesToDenyUpToABound(t *testing.T) {
 			}
 			others = 1
 		}
-		for range 2 * mostOfAll {
+		for range 2 * bot.DenialsOfAll {
 			send(model.NewId(), "invented")
 		}
-		if len(o.asked) != mostOfAll+others {
+		if len(o.asked) != bot.DenialsOfAll+others {
 			t.Errorf("%s: the house was asked %d times", kind, len(o.asked))
 		}
 		now = now.Add(time.Minute)
-		if send(idOf("mika"), "invented"); len(o.asked) != mostOfAll+others+1 {
+		if send(idOf("mika"), "invented"); len(o.asked) != bot.DenialsOfAll+others+1 {
 			t.Errorf("%s: the house is asked no more", kind)
 		}
 	}
@@ -151,9 +151,11 @@ func TestButtonsWorkWhereverLuotsiPutsThem(t *testing.T) {
 		<-release
 		return bot.Answer{Replies: []bot.Post{plain("Myöhään.", pressable("Avaa", "late"))}}, nil
 	})
+	d.hasty()
 	d.types("paula", room, "/luotsi")
 	close(release)
 	late := <-d.hooks.got
+	d.patient()
 	d.says(bot.Answer{})
 	for ticket, c := range map[string]model.CommandResponse{"now": now, "late": late} {
 		integration := c.Attachments[0].Actions[0].Integration

@@ -30,8 +30,10 @@ func (m *Mattermost) Handler() http.Handler {
 	return mux
 }
 
-// Close takes nothing more and waits for what is under way, or for the context's end.
-func (m *Mattermost) Close(ctx context.Context) error { return m.tasks.close(ctx) }
+// Close takes nothing more and waits for what is under way and for answers that wait for the chat, or for the context's end.
+func (m *Mattermost) Close(ctx context.Context) error {
+	return errors.Join(m.tasks.close(ctx), m.unsaid.close(ctx)) // in this order: the first may leave something to the second
+}
 
 func (m *Mattermost) serveCommand(w http.ResponseWriter, r *http.Request) {
 	body, ok := m.read(w, r, "application/x-www-form-urlencoded")
@@ -52,7 +54,7 @@ func (m *Mattermost) serveCommand(w http.ResponseWriter, r *http.Request) {
 		m.refuse(w, commandPath, http.StatusBadRequest)
 		return
 	}
-	m.attend(w, r, a, patience)
+	m.attend(w, r, a, m.prompt)
 }
 
 func (m *Mattermost) serveClick(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +67,7 @@ func (m *Mattermost) serveClick(w http.ResponseWriter, r *http.Request) {
 		m.refuse(w, actionPath, http.StatusBadRequest)
 		return
 	}
-	m.attendDoubting(w, r, a, a.Press, patience)
+	m.attendDoubting(w, r, a, a.Press, m.prompt)
 }
 
 func (m *Mattermost) serveForm(w http.ResponseWriter, r *http.Request) {
@@ -123,14 +125,14 @@ func (m *Mattermost) write(w http.ResponseWriter, v any) {
 }
 
 // attendDoubting attends to a form or click, but hands on no more than some forged ones a minute, so that nobody fills the house's log
-// with them. The others get the same denial, in Finnish: which language somebody reads, only the house knows.
+// with them. The others get the same denial, in the house's language: which somebody reads, only the house knows.
 func (m *Mattermost) attendDoubting(w http.ResponseWriter, r *http.Request, a asking, ticket string, wait time.Duration) {
-	if ticket != forged || m.invented.room(a.User, a.At) {
+	if ticket != forged || m.invented.Room(a.User, a.At) {
 		m.attend(w, r, a, wait)
 		return
 	}
 	m.cfg.Log.Warn("mattermost: too much that is forged", "path", r.Pattern)
-	denial := m.cfg.Catalog.Say(bot.FI, bot.T("refusal.not_found"))
+	denial := m.cfg.Catalog.Say(m.cfg.HouseLang.Known(), bot.T("refusal.not_found"))
 	m.write(w, m.reply(a, outcome{fault: denial, here: []bot.Post{{Lines: []bot.PostLine{{Kind: bot.PlainLine, Text: denial}}}}}))
 }
 
@@ -138,13 +140,19 @@ func (m *Mattermost) attendDoubting(w http.ResponseWriter, r *http.Request, a as
 func (m *Mattermost) attend(w http.ResponseWriter, r *http.Request, a asking, wait time.Duration) {
 	done, left := make(chan any), make(chan struct{})
 	err := m.tasks.start(r.Context(), func(ctx context.Context) {
-		o := m.carry(ctx, a)
-		select {
-		case done <- m.reply(a, o):
-			m.after(ctx, a, o)
-		case <-left:
-			m.late(ctx, a, o)
+		o, deliver := m.carry(ctx, a), m.after
+		var reply any
+		err := bot.Guarded(m.cfg.Log, "showing an answer in Mattermost", func() error { reply = m.reply(a, o); return nil })
+		if err != nil {
+			o = m.broken(ctx, a, err)
+			reply = m.reply(a, o)
 		}
+		select {
+		case done <- reply:
+		case <-left:
+			deliver = m.late
+		}
+		m.aside(ctx, func(ctx context.Context) { deliver(ctx, a, o) })
 	})
 	if err != nil {
 		m.cfg.Log.Warn("mattermost: too much is under way", "path", r.Pattern)

@@ -42,7 +42,9 @@ func newQuiet(t testing.TB, more ...func(*Config)) *Mattermost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.server = server{version: [2]int{11, 6}, me: idOf("luotsi"), queue: idOf("queue")}
+	m.server = server{version: [2]int{11, 6}, me: idOf("luotsi")}
+	queue := idOf("queue")
+	m.found.Store(&queue)
 	return m
 }
 
@@ -112,6 +114,7 @@ func newDesk(t *testing.T, version string) *desk {
 	d.Mattermost = s.luotsi(&notes{}, func(c *Config) {
 		c.BaseURL, c.Handle, c.Log, c.HTTP = web.URL, d.handle, slog.New(slog.NewTextHandler(d.logs, nil)), &http.Client{Transport: d.hooks}
 	})
+	d.patient()
 	handler = d.Handler()
 	s.Person("sanna")
 	s.Person("paula")
@@ -125,6 +128,12 @@ func (d *desk) drain() {
 		d.t.Error(err)
 	}
 }
+
+// patient waits for answers: one that the test does not hold up comes at once, however busy the machine is.
+func (d *desk) patient() { d.prompt = time.Minute }
+
+// hasty waits for no answer from now on: one that the test holds up comes later.
+func (d *desk) hasty() { d.prompt = time.Nanosecond }
 
 func (d *desk) address(path string) string { return d.cfg.BaseURL + path }
 

@@ -3,9 +3,10 @@ package mattermost
 import (
 	"context"
 	"errors"
-	"regexp"
 	"sync"
 	"time"
+
+	"luotsi/bot"
 )
 
 // What the server takes. Its limits on dialogs are in bytes, those on messages in characters.
@@ -27,13 +28,10 @@ const (
 	formTime  = 25 * time.Second       // a form keeps what was typed until it is answered; the server hangs up after 30 s
 	taskTime  = 24 * time.Second       // for the house to answer, then the chat
 	busyTime  = 50 * time.Millisecond  // to find out in which language to say that there is no room
-	lateTime  = 15 * time.Second       // to deliver an answer that is late
-	mostTasks = 256                    // at once
-	mostOfOne = 10                     // forms that are not ours which the house is told of, of one person in a minute
-	mostOfAll = 100                    // of all: anybody can invent people too
+	lateTime  = 15 * time.Second       // to deliver an answer that is late, when it is tried once only
+	insistFor = 10 * time.Minute       // to wait in all for a chat that wants to be left alone before an answer is given up
+	mostTasks = 256                    // at once; and as many answers that wait for the chat
 )
-
-var lettersAndDigits = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 
 // errBusy: as many requests are under way as there may be, or the program is going down.
 var errBusy = errors.New("mattermost: too much is under way")
@@ -63,7 +61,7 @@ func (t *tasks) start(ctx context.Context, f func(context.Context)) error {
 	t.count.Add(1)
 	go func() {
 		defer func() { <-t.places; t.count.Done() }()
-		f(context.WithoutCancel(ctx))
+		_ = bot.Guarded(nil, "a request of Mattermost's", func() error { f(context.WithoutCancel(ctx)); return nil })
 	}()
 	return nil
 }
@@ -81,27 +79,4 @@ func (t *tasks) close(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// denials counts the forms and clicks of the last minute that are not ours. The zero value is ready.
-type denials struct {
-	mu    sync.Mutex
-	since time.Time
-	by    map[string]int
-	all   int
-}
-
-// room counts one more, and reports whether the house is to be told of it.
-func (d *denials) room(user string, now time.Time) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.by == nil || now.Sub(d.since) >= time.Minute {
-		d.since, d.by, d.all = now, map[string]int{}, 0
-	}
-	if d.all >= mostOfAll || d.by[user] >= mostOfOne {
-		return false
-	}
-	d.all++
-	d.by[user]++
-	return true
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -27,18 +28,23 @@ type Config struct {
 	Handle  func(context.Context, bot.Request) (bot.Answer, error)
 	Ledger  bot.Ledger
 	Catalog *bot.Catalog                                    // with Texts in it
-	Lang    func(ctx context.Context, user string) bot.Lang // of a Mattermost user; Finnish when not known
+	Lang    func(ctx context.Context, user string) bot.Lang // of a Mattermost user; the house's when not known
 	Now     func() time.Time
 	Log     *slog.Logger
 	House   House        // what watching needs
 	HTTP    *http.Client // optional
+
+	HouseLang bot.Lang // what several people read, and who is not known; empty: Finnish
 }
 
 // House is what the chat tells the house about its rooms.
 type House interface {
 	// OpenRooms lists the platform's ids of all rooms that are open.
 	OpenRooms(ctx context.Context, platform string) ([]string, error)
-	// RoomDrifted tells that somebody but Luotsi changed a room's members or name. Telling it twice does no harm.
+	// Came tells that somebody came or was put into a room. Luotsi's own invitations are told too.
+	Came(ctx context.Context, platform, room, user string) error
+	// RoomDrifted tells that somebody but Luotsi changed a room's members or name, or whether Luotsi can use the coordinators' room.
+	// Telling it twice does no harm.
 	RoomDrifted(ctx context.Context, platform, room string) error
 	// IdentitySaid tells that somebody wrote what looks like an identity code: in a case's room, to the coordinators or to Luotsi
 	// alone. valid: its check symbol fits; deleted: the message was taken away.
@@ -57,12 +63,16 @@ type AccountHouse interface {
 type Mattermost struct {
 	cfg    Config
 	client *model.Client4
-	server server // what Start found out
+	server server                 // what Start found out
+	found  atomic.Pointer[string] // id of the coordinators' channel
 
 	seal     []byte // key of what dialogs and buttons carry
 	pass     string // what the server is told for clicks, and nobody else
-	tasks    *tasks
-	invented *denials
+	tasks    *tasks // requests under way
+	unsaid   *tasks // what is still to be said of those that were answered
+	sleep    func(context.Context, time.Duration) bool
+	prompt   time.Duration // how long the answer to a command or a click is waited for
+	invented bot.Denials   // forms and clicks that are not ours
 }
 
 // New checks the configuration and makes a Mattermost. It touches no network: Start does.
@@ -74,7 +84,7 @@ func New(c Config) (*Mattermost, error) {
 	return &Mattermost{
 		cfg: c, client: newClient(c), seal: keyOf(c.Token, "luotsi dialog state"),
 		pass:  base64.RawURLEncoding.EncodeToString(keyOf(c.Token, "luotsi action address")),
-		tasks: newTasks(mostTasks), invented: &denials{},
+		tasks: newTasks(mostTasks), unsaid: newTasks(mostTasks), sleep: sleep, prompt: patience,
 	}, nil
 }
 

@@ -44,7 +44,10 @@ func (m *Mattermost) Direct(ctx context.Context, user, key string, p bot.Post) (
 		return "", doing(what, err)
 	}
 	channel, r, err := m.client.CreateDirectChannel(ctx, m.server.me, user)
-	if err := fault(r, err); err != nil {
+	switch err := fault(r, err); {
+	case status(err) == http.StatusForbidden: // an administrator can mend that
+		return "", fmt.Errorf("%s: the bot lacks the right to: %w: %w", what, bot.ErrPermanent, err)
+	case err != nil:
 		return "", doing(what, err)
 	}
 	for n := 0; ; n++ {
@@ -219,8 +222,19 @@ func (m *Mattermost) replace(ctx context.Context, old *model.Post, posts []*mode
 // patch replaces a post's text and buttons: the server keeps nothing of what is told here, and all that is not.
 func (m *Mattermost) patch(ctx context.Context, id string, l label, p *model.Post) error {
 	l.put(p)
-	props := p.GetProps()
-	_, r, err := m.client.PatchPost(ctx, id, &model.PostPatch{Message: &p.Message, Props: &props})
+	return m.rewrite(ctx, id, p.Message, p.GetProps())
+}
+
+// rewrite gives a post another text and other props. Where the server lets no text be changed after a time (its PostEditTimeLimit,
+// which is for texts only), the props are changed alone: buttons that have had their use must go.
+func (m *Mattermost) rewrite(ctx context.Context, id, text string, props model.StringInterface) error {
+	_, r, err := m.client.PatchPost(ctx, id, &model.PostPatch{Message: &text, Props: &props})
+	failed := fault(r, err)
+	if !because(failed, "permissions_time_limit.app_error") {
+		return failed
+	}
+	m.cfg.Log.WarnContext(ctx, "mattermost: the server lets no text be changed any more (PostEditTimeLimit), only buttons are")
+	_, r, err = m.client.PatchPost(ctx, id, &model.PostPatch{Props: &props})
 	return fault(r, err)
 }
 

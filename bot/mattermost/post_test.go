@@ -170,3 +170,31 @@ func TestAConversationThatIsJustBeingOpenedIsWaitedFor(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// A server on which old messages may not be edited lets their buttons go at least, and the card is not given up.
+func TestButtonsGoWhereTextsMayNotBeChangedAnyMore(t *testing.T) {
+	d := newDesk(t, "11.6.0")
+	pressed, card := d.told(accept("t")...), d.told(accept("t")...)
+	d.chat.Set(func() { d.chat.Frozen = true })
+	if err := d.Edit(t.Context(), "", card, plain("Paula otti.", pressable("Avaa", "open"))); err != nil {
+		t.Error(err)
+	}
+	if text, buttons := d.reads(card); text != "Sinut on kutsuttu." || buttons != 1 || d.chat.Button(card, "Avaa") == "" {
+		t.Errorf("the card shows %q with %d buttons", text, buttons)
+	}
+	d.says(bot.Answer{Done: true})
+	d.chat.Click(d.user("paula"), pressed, "b1")
+	d.drain()
+	if text, buttons := d.reads(pressed); text != "Sinut on kutsuttu." || buttons != 0 {
+		t.Errorf("the message shows %q with %d buttons", text, buttons)
+	}
+}
+
+// What only an administrator can mend waits for one: it is not asked for as if it were a matter of moments.
+func TestWhomTheBotMayNotWriteToIsAMatterForAnAdministrator(t *testing.T) {
+	c := newScene(t)
+	c.Set(func() { c.Barred = true })
+	if _, err := c.luotsi.Direct(t.Context(), c.sanna, "k", line("hei")); !errors.Is(err, bot.ErrPermanent) {
+		t.Errorf("error is %v", err)
+	}
+}

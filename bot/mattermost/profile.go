@@ -33,7 +33,7 @@ func (m *Mattermost) Profile(ctx context.Context, user string) (bot.Profile, err
 		return bot.Profile{}, doing(what, err)
 	}
 	return bot.Profile{
-		User: u.Id, Login: u.Username, Name: u.GetDisplayName(model.ShowNicknameFullName), Email: u.Email,
+		User: u.Id, Login: u.Username, Name: u.GetDisplayName(model.ShowNicknameFullName), Email: u.Email, Lang: bot.LangOf(u.Locale),
 		Enabled: u.DeleteAt == 0, Guest: u.IsGuest(), Bot: u.IsBot,
 	}, nil
 }

@@ -53,3 +53,35 @@ func TestBusyServerIsAskedForPeopleLater(t *testing.T) {
 		t.Errorf("not to be tried again: %v", err)
 	}
 }
+
+// TestAddressesCountWhenTheServerVouchesForThem: anybody may write any into their account, and nobody is told which were confirmed.
+func TestAddressesCountWhenTheServerVouchesForThem(t *testing.T) {
+	for _, tt := range []struct {
+		token   string
+		proving bool
+		service string // that the account signs in with
+		email   string
+		want    bool
+	}{
+		{"admin-token", false, "", "paula@example.org", false},
+		{"bot", false, "ldap", "paula@example.org", false},
+		{"admin-token", false, "ldap", "paula@example.org", true},
+		{"bot", true, "", "paula@example.org", true},
+		{"bot", true, "", "", false},
+	} {
+		o := newOffice(t)
+		o.person("paula")
+		o.tokens["bot"], o.proving = o.person("bot"), tt.proving
+		o.named("paula").AuthService, o.named("paula").EmailVerified = tt.service, true
+		a, err := NewAccounts(o.web.URL, tt.token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"paula", "nobody"} {
+			got, err := a.Find(t.Context(), name, tt.email)
+			if err == nil && got.Proven != tt.want || err != nil && (name == "paula" || tt.email != "") {
+				t.Errorf("%+v: %+v %v", tt, got, err)
+			}
+		}
+	}
+}

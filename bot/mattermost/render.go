@@ -1,7 +1,6 @@
 package mattermost
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -97,24 +96,6 @@ func (m *Mattermost) buttons(buttons []bot.PostButton, at spot) []*model.Message
 		return nil
 	}
 	return []*model.MessageAttachment{{Actions: actions}}
-}
-
-// checkPart reports what the server would not take or would show but not let be pressed.
-func checkPart(p part) error {
-	if n := utf8.RuneCountInString(p.text); n > postLimit {
-		return fmt.Errorf("a message has %d characters, it may have %d", n, postLimit)
-	}
-	for _, a := range p.attachments {
-		if err := a.IsValid(); err != nil {
-			return err
-		}
-		for _, action := range a.Actions {
-			if !lettersAndDigits.MatchString(action.Id) {
-				return fmt.Errorf("the button %q could not be pressed: letters and digits only", action.Id)
-			}
-		}
-	}
-	return nil
 }
 
 // split cuts a text into pieces of at most limit characters: between lines where it can, else between words, else between

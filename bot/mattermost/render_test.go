@@ -1,6 +1,8 @@
 package mattermost
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -183,4 +185,24 @@ func slicesOf[T any](v T, n int) []T {
 		out[i] = v
 	}
 	return out
+}
+
+var lettersAndDigits = regexp.MustCompile(`^[A-Za-z0-9]+$`)
+
+// checkPart reports what the server would not take or would show but not let be pressed.
+func checkPart(p part) error {
+	if n := utf8.RuneCountInString(p.text); n > postLimit {
+		return fmt.Errorf("a message has %d characters, it may have %d", n, postLimit)
+	}
+	for _, a := range p.attachments {
+		if err := a.IsValid(); err != nil {
+			return err
+		}
+		for _, action := range a.Actions {
+			if !lettersAndDigits.MatchString(action.Id) {
+				return fmt.Errorf("the button %q could not be pressed: letters and digits only", action.Id)
+			}
+		}
+	}
+	return nil
 }

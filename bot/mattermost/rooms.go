@@ -15,7 +15,8 @@ import (
 // nameLimit is the longest name of a channel, in characters.
 const nameLimit = 64
 
-// OpenRoom makes a private channel, or finds the open one of that name that Luotsi made; see bot.Platform.
+// OpenRoom makes a private channel, or finds the open one of that name that Luotsi made; see bot.Platform. ErrPermanent too when the
+// bot may make none or the team is full.
 func (m *Mattermost) OpenRoom(ctx context.Context, roomName string) (string, error) {
 	const what = "opening a room"
 	if len(roomName) > nameLimit || !model.IsValidChannelIdentifier(roomName) {
@@ -25,42 +26,45 @@ func (m *Mattermost) OpenRoom(ctx context.Context, roomName string) (string, err
 		TeamId: m.server.team, Name: roomName, DisplayName: roomName, Type: model.ChannelTypePrivate,
 	})
 	failed := fault(r, err)
+	full := because(failed, "limit.app_error")
 	switch {
 	case failed == nil:
 		return made.Id, nil
-	case because(failed, "limit.app_error"): // an administrator can raise it
-		return "", doing(what+": the team has as many channels as it may", failed)
-	case status(failed) != http.StatusBadRequest:
+	case status(failed) != http.StatusBadRequest && status(failed) != http.StatusForbidden:
 		return "", doing(what, failed)
 	}
 	have, r, err := m.client.GetChannelByNameIncludeDeleted(ctx, roomName, m.server.team, "")
 	switch err := fault(r, err); {
+	case err == nil && m.isRoom(have): // which is why it could not be made, or an answer was lost
+		return have.Id, nil
+	case full:
+		return "", fmt.Errorf("%s: the team has as many channels as it may, archived ones too: %w: %w", what, bot.ErrPermanent, failed)
+	case status(failed) == http.StatusForbidden:
+		return "", fmt.Errorf("%s: the bot lacks the right to: %w: %w", what, bot.ErrPermanent, failed)
 	case status(err) == http.StatusNotFound, status(err) == http.StatusForbidden:
 		return "", fmt.Errorf("%s: a room that Luotsi is not in has the name: %w", what, bot.ErrPermanent)
 	case err != nil:
 		return "", doing(what, err)
-	case have.DeleteAt != 0, have.CreatorId != m.server.me, have.Type != model.ChannelTypePrivate:
-		return "", fmt.Errorf("%s: an archived room or somebody else's has the name: %w", what, bot.ErrPermanent)
 	}
-	return have.Id, nil
+	return "", fmt.Errorf("%s: an archived room or somebody else's has the name: %w", what, bot.ErrPermanent)
 }
 
-// Restore gives a room its name back, empties header and purpose, and makes it private again; see bot.Platform. One that somebody
-// made public and Luotsi may not make private counts as gone: it must be emptied, and another opened.
-func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
+// isRoom reports whether a channel may be a room of ours: open, private and made by Luotsi.
+func (m *Mattermost) isRoom(c *model.Channel) bool {
+	return c.DeleteAt == 0 && c.CreatorId == m.server.me && c.Type == model.ChannelTypePrivate
+}
+
+// Restore gives a room its name back and empties header and purpose; see bot.Platform. One that somebody made public or shared with
+// another server counts as gone, also where Luotsi could undo that: who read it meanwhile nobody knows. It must be emptied, and another
+// opened.
+func (m *Mattermost) Restore(ctx context.Context, room, roomName string) (changed bool, err error) {
 	const what = "restoring a room"
 	have, err := m.openChannel(ctx, room)
 	if err != nil {
-		return doing(what, err)
+		return false, doing(what, err)
 	}
-	if have.Type != model.ChannelTypePrivate {
-		_, r, err := m.client.UpdateChannelPrivacy(ctx, room, model.ChannelTypePrivate)
-		switch err := fault(r, err); {
-		case status(err) == http.StatusForbidden:
-			return fmt.Errorf("%s: it is public: %w", what, bot.ErrGone)
-		case err != nil:
-			return doing(what, err)
-		}
+	if have.Type != model.ChannelTypePrivate || have.IsShared() {
+		return false, fmt.Errorf("%s: it is public: %w", what, bot.ErrGone)
 	}
 	empty := ""
 	patch := model.ChannelPatch{DisplayName: &roomName, Header: &empty, Purpose: &empty}
@@ -68,7 +72,7 @@ func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
 		patch.Name = &roomName
 	}
 	if have.Name == roomName && have.DisplayName == roomName && have.Header == "" && have.Purpose == "" {
-		return nil
+		return false, nil
 	}
 	_, r, err := m.client.PatchChannel(ctx, room, &patch)
 	failed := fault(r, err)
@@ -77,7 +81,7 @@ func (m *Mattermost) Restore(ctx context.Context, room, roomName string) error {
 		_, r, err := m.client.PatchChannel(ctx, room, &patch)
 		failed = errors.Join(failed, fault(r, err))
 	}
-	return doing(what, failed)
+	return failed == nil, doing(what, failed)
 }
 
 // Invite puts a person into a room; see bot.Platform. Who is not in the team has no account there.
@@ -109,14 +113,34 @@ func (m *Mattermost) Remove(ctx context.Context, room, user string) error {
 		_, err := m.channel(ctx, room)
 		return doing(what, err)
 	}
-	return doing(what, m.inRoom(ctx, room, failed))
+	return doing(what, notAllowed(failed, m.inRoom(ctx, room, failed)))
 }
 
-// Archive closes a room for good; see bot.Platform. Its members can still read it.
+// notAllowed makes what the bot lacks the right to bot.ErrPermanent: nobody is out of a room until somebody does it by hand or an
+// administrator gives the right back.
+func notAllowed(failed, why error) error {
+	if why == nil || status(failed) != http.StatusForbidden || errors.Is(why, bot.ErrGone) || errors.Is(why, bot.ErrOutside) {
+		return why
+	}
+	var later *bot.RetryError
+	if errors.As(why, &later) {
+		return why
+	}
+	return fmt.Errorf("%w: %w", bot.ErrPermanent, why)
+}
+
+// Archive closes a room for good; see bot.Platform. Its members can still read it. One that was made public is made private before, if
+// Luotsi may: anybody could read on.
 func (m *Mattermost) Archive(ctx context.Context, room string) error {
 	const what = "archiving"
 	if !model.IsValidId(room) {
 		return doing(what, bot.ErrGone)
+	}
+	if have, err := m.openChannel(ctx, room); err == nil && have.Type == model.ChannelTypeOpen {
+		_, r, err := m.client.UpdateChannelPrivacy(ctx, room, model.ChannelTypePrivate)
+		if err := fault(r, err); err != nil && status(err) != http.StatusForbidden {
+			return doing(what, err)
+		}
 	}
 	r, err := m.client.DeleteChannel(ctx, room)
 	failed := fault(r, err)
@@ -126,7 +150,7 @@ func (m *Mattermost) Archive(ctx context.Context, room string) error {
 			return doing(what, err)
 		}
 	}
-	return doing(what, m.inRoom(ctx, room, failed))
+	return doing(what, notAllowed(failed, m.inRoom(ctx, room, failed)))
 }
 
 // Members lists who is in a room, those too whose account is disabled; see bot.Platform.

@@ -43,14 +43,20 @@ func TestANameThatIsTakenOrImpossibleIsRefusedForGood(t *testing.T) {
 	}
 }
 
-func TestATeamThatIsFullIsTriedAgain(t *testing.T) {
-	c := newScene(t)
-	c.Set(func() { c.Full = true })
-	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-more"); err == nil || errors.Is(err, bot.ErrPermanent) {
-		t.Errorf("error is %v", err)
-	}
-	if id, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); err != nil || id != c.room {
-		t.Errorf("the room there is: %q, %v", id, err)
+// What only an administrator can mend is told, not tried in silence. The room that there is already is found all the same.
+func TestNoRoomForAReasonThatAnAdministratorCanMend(t *testing.T) {
+	for says, do := range map[string]func(*scene){
+		"as many channels": func(c *scene) { c.Full = true },
+		"lacks the right":  func(c *scene) { c.Barred = true },
+	} {
+		c := newScene(t)
+		c.Set(func() { do(c) })
+		if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-more"); !errors.Is(err, bot.ErrPermanent) || !strings.Contains(err.Error(), says) {
+			t.Errorf("error is %v, want one that says %q", err, says)
+		}
+		if id, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); err != nil || id != c.room {
+			t.Errorf("the room there is: %q, %v", id, err)
+		}
 	}
 }
 
@@ -60,16 +66,24 @@ func TestARoomThatWasMadePublicIsNotTakenForOurs(t *testing.T) {
 	if _, err := c.luotsi.OpenRoom(t.Context(), "luotsi-scene"); !errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("opening: %v", err)
 	}
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) {
+	if _, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) {
 		t.Errorf("restoring: %v", err)
 	}
 	c.Set(func() { delete(c.Channels[c.room].Members, c.Bot) })
 	if _, err := c.luotsi.Members(t.Context(), c.room); !errors.Is(err, bot.ErrOutside) {
 		t.Errorf("listing members of a public room from outside: %v", err)
 	}
-	c.Set(func() { c.Users[c.Bot].Admin = true })
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil || c.Look(c.room).Type != "P" {
-		t.Errorf("restored to %q: %v", c.Look(c.room).Type, err)
+	c.Set(func() { c.Users[c.Bot].Admin, c.Channels[c.room].Members[c.Bot] = true, "channel_user" })
+	if _, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) || c.Look(c.room).Type != "O" {
+		t.Errorf("one that Luotsi may make private: %v; who has read it nobody knows", err)
+	}
+	if err := c.luotsi.Archive(t.Context(), c.room); err != nil || c.Look(c.room).Type != "P" || c.Look(c.room).DeleteAt == 0 {
+		t.Errorf("archived %+v: %v", c.Look(c.room), err)
+	}
+	shared := true
+	c.Set(func() { c.Channels[c.room].DeleteAt, c.Channels[c.room].Shared = 0, &shared })
+	if _, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrGone) {
+		t.Errorf("shared with another server: %v", err)
 	}
 }
 
@@ -77,7 +91,7 @@ func TestRestoreEmptiesARoomWhoseNameIsTakenMeanwhile(t *testing.T) {
 	c := newScene(t)
 	c.Act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"name": "away", "display_name": "Away", "header": "h", "purpose": "p"}, 200)
 	c.Act("sanna", "POST", "/channels", model.Channel{TeamId: c.Team, Name: "luotsi-scene", DisplayName: "x", Type: "P"}, 201)
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err == nil {
+	if _, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err == nil {
 		t.Error("restored a name that is taken")
 	}
 	if have := c.Look(c.room); have.DisplayName != "luotsi-scene" || have.Header != "" || have.Purpose != "" {
@@ -89,11 +103,17 @@ func TestAMissingRightIsTriedAgain(t *testing.T) {
 	c := newScene(t)
 	ville := c.Person("ville")
 	c.Set(func() { c.NoManage, c.Channels[c.room].Members[c.Bot] = true, "channel_user" }) // put out and in again: no admin any more
-	for what, err := range map[string]error{
-		"invite": c.luotsi.Invite(t.Context(), c.room, ville), "remove": c.luotsi.Remove(t.Context(), c.room, c.sanna),
-		"archive": c.luotsi.Archive(t.Context(), c.room), "restore": c.luotsi.Restore(t.Context(), c.room, "luotsi-other"),
-	} {
+	_, restored := c.luotsi.Restore(t.Context(), c.room, "luotsi-other")
+	for what, err := range map[string]error{"invite": c.luotsi.Invite(t.Context(), c.room, ville), "restore": restored} {
 		if err == nil || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrOutside) || errors.Is(err, bot.ErrPermanent) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	// Nobody is out until somebody does it by hand: that is told.
+	for what, err := range map[string]error{
+		"remove": c.luotsi.Remove(t.Context(), c.room, c.sanna), "archive": c.luotsi.Archive(t.Context(), c.room),
+	} {
+		if !errors.Is(err, bot.ErrPermanent) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

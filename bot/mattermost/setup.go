@@ -33,6 +33,7 @@ type Setup struct {
 
 	Coordinators []string // usernames or e-mail addresses of those who belong to the coordinators' channel
 
+	AdoptQueue           bool // use a coordinators' channel that somebody else made, with whoever is in it
 	NewToken             bool // make a new token although the stored one works
 	EnableCommands       bool // server-wide: allow custom slash commands
 	AllowInternal        bool // server-wide: let integrations call Luotsi's host although it is inside the network
@@ -68,6 +69,7 @@ type setupRun struct {
 	team  *model.Team
 	bot   *model.User
 	set   setupSettings
+	found []*model.User // the coordinators who were named
 }
 
 // Run sets up. The first thing that cannot be done ends it with a sentence; what was done before stays and is found by the next run.
@@ -86,8 +88,8 @@ func (s Setup) Run(ctx context.Context) (err error) {
 		}()
 	}
 	for _, step := range []func(context.Context) error{
-		r.findServer, r.findTeam, r.allowCommands, r.makeBot, r.joinTeam, r.giveToken, r.makeQueue, r.addCoordinators, r.makeCommands,
-		r.allowInternal, r.lockChannels, r.hushNotifications,
+		r.findServer, r.findTeam, r.findCoordinators, r.allowCommands, r.makeBot, r.joinTeam, r.giveToken, r.makeQueue, r.addCoordinators, r.makeCommands,
+		r.allowInternal, r.lockChannels, r.hushNotifications, r.hintLimits,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -196,6 +198,7 @@ func (r *setupRun) findTeam(ctx context.Context) error {
 // allowCommands makes sure that custom slash commands exist at all on this server.
 func (r *setupRun) allowCommands(ctx context.Context) error {
 	if setupOn(r.set.ServiceSettings.EnableCommands) {
+		r.there("custom slash commands are allowed")
 		return nil
 	}
 	if !r.Setup.EnableCommands {

@@ -91,7 +91,7 @@ func setupWhy(doing string, r *model.Response, err error) error {
 	case setupStatus(r) == http.StatusUnauthorized:
 		return fmt.Errorf("%s: Mattermost does not accept the token or login", doing)
 	case errors.As(err, &refused) && refused.Message != "":
-		return fmt.Errorf("%s: Mattermost says (%d): %s", doing, refused.StatusCode, refused.Message)
+		return fmt.Errorf("%s: Mattermost says (%d): %s", doing, refused.StatusCode, strings.TrimRight(refused.Message, "."))
 	case errors.As(err, &unreachable):
 		return fmt.Errorf("%s: Mattermost does not answer: %w", doing, unreachable.Err)
 	default:
@@ -104,6 +104,7 @@ type setupVersion struct {
 	Version string    // like "9.10.0"
 	Date    time.Time // the server's clock; zero when it does not tell
 	SiteURL string
+	Proving bool // whoever has changed their e-mail address must confirm the new one; told to those who are signed in only
 }
 
 // versionOf asks the server who it is. Anything but a Mattermost server is an error.
@@ -117,7 +118,7 @@ func (c setupClient) versionOf(ctx context.Context) (setupVersion, error) {
 	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&told); err != nil || told["Version"] == "" {
 		return setupVersion{}, errors.New("asking the server: this is not a Mattermost server")
 	}
-	v := setupVersion{Version: told["Version"], SiteURL: told["SiteURL"]}
+	v := setupVersion{Version: told["Version"], SiteURL: told["SiteURL"], Proving: told["RequireEmailVerification"] == "true"}
 	if date, err := http.ParseTime(r.Header.Get("Date")); err == nil {
 		v.Date = date
 	}
@@ -133,6 +134,10 @@ type setupSettings struct {
 		EnableBotAccountCreation               *bool   `json:",omitempty"`
 		DisableBotsWhenOwnerIsDeactivated      *bool   `json:",omitempty"`
 		MaximumPersonalAccessTokenLifetimeDays *int    `json:",omitempty"`
+		PostEditTimeLimit                      *int    `json:",omitempty"` // seconds; -1: none
+	}
+	TeamSettings struct {
+		MaxChannelsPerTeam *int64 `json:",omitempty"`
 	}
 	EmailSettings struct {
 		SendPushNotifications         *bool   `json:",omitempty"`

@@ -26,6 +26,7 @@ type office struct {
 	shift    time.Duration // of the server's clock
 	fixed    bool          // the environment fixes the settings
 	reached  bool          // the server gets an officeAnswer from Luotsi
+	proving  bool          // addresses must be confirmed
 	limited  int           // so many calls are told to slow down
 	settings setupSettings
 	team     *model.Team
@@ -37,6 +38,7 @@ type office struct {
 	members  map[string]map[string]bool // of channels
 	commands []*model.Command
 	roles    map[string]*model.Role
+	asked    int      // calls
 	changes  []string // method and path of all that changed something
 }
 
@@ -46,15 +48,20 @@ func newOffice(t *testing.T) *office {
 		owners: map[string]string{}, tokens: map[string]string{}, teamed: map[string]bool{}, channels: map[string]*model.Channel{},
 		members: map[string]map[string]bool{}, roles: map[string]*model.Role{},
 	}
-	rights := []string{
-		"read_channel", model.PermissionManagePrivateChannelMembers.Id, model.PermissionManagePrivateChannelProperties.Id,
-		model.PermissionDeletePrivateChannel.Id,
+	for name, rights := range map[string][]string{
+		"system_user": {"create_direct_channel"}, "team_user": {"create_private_channel"},
+		"channel_user": {
+			"read_channel", "create_post", "edit_post", "delete_post", model.PermissionManagePrivateChannelMembers.Id,
+			model.PermissionManagePrivateChannelProperties.Id, model.PermissionDeletePrivateChannel.Id,
+		},
+		"channel_admin": {"manage_channel_roles"},
+	} {
+		o.roles[name] = &model.Role{Id: model.NewId(), Name: name, Permissions: rights}
 	}
-	o.roles["channel_user"] = &model.Role{Id: model.NewId(), Name: "channel_user", Permissions: rights}
-	o.roles["channel_admin"] = &model.Role{Id: model.NewId(), Name: "channel_admin", Permissions: []string{"manage_channel_roles"}}
 	s := &o.settings
 	yes := model.NewPointer(true)
 	s.ServiceSettings.EnableCommands, s.ServiceSettings.EnableBotAccountCreation = yes, model.NewPointer(false)
+	s.ServiceSettings.PostEditTimeLimit, s.TeamSettings.MaxChannelsPerTeam = model.NewPointer(-1), model.NewPointer[int64](enoughChannels)
 	s.ServiceSettings.SiteURL, s.ServiceSettings.AllowedUntrustedInternalConnections = model.NewPointer("https://chat"), model.NewPointer("10.0.0.0/8")
 	s.EmailSettings.SendPushNotifications, s.EmailSettings.SendEmailNotifications = yes, yes
 	s.EmailSettings.PushNotificationContents, s.EmailSettings.EmailNotificationContentsType = model.NewPointer("full"), model.NewPointer("full")
@@ -117,6 +124,7 @@ func (o *office) handle(mux *http.ServeMux, pattern string, adminOnly bool, do f
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		w.Header().Set("Date", time.Now().Add(o.shift).UTC().Format(http.TimeFormat))
+		o.asked++
 		if o.limited > 0 {
 			o.limited--
 			w.Header().Set("Retry-After", "0")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -15,15 +16,24 @@ func officeText(format string, args ...any) string { return fmt.Sprintf(format, 
 // routes are what setting up and checking ask.
 func (o *office) routes() http.Handler {
 	mux := http.NewServeMux()
-	o.handle(mux, "GET /config/client", false, func(officeCall) officeAnswer {
-		return officeAnswer{200, map[string]string{"Version": o.version, "SiteURL": *o.settings.ServiceSettings.SiteURL}}
+	o.handle(mux, "GET /config/client", false, func(c officeCall) officeAnswer {
+		told := map[string]string{"Version": o.version, "SiteURL": *o.settings.ServiceSettings.SiteURL}
+		if c.who != nil {
+			told["RequireEmailVerification"] = fmt.Sprint(o.proving)
+		}
+		return officeAnswer{200, told}
 	})
 	o.handle(mux, "GET /license/client", false, func(officeCall) officeAnswer {
 		return officeAnswer{200, map[string]string{"IsLicensed": fmt.Sprint(o.licence)}}
 	})
 	o.handle(mux, "GET /config", true, func(officeCall) officeAnswer { return officeAnswer{200, o.settings} })
 	o.handle(mux, "PUT /config/patch", true, o.merge)
-	o.handle(mux, "GET /roles/name/{name}", false, func(c officeCall) officeAnswer { return officeAnswer{200, o.roles[c.PathValue("name")]} })
+	o.handle(mux, "GET /roles/name/{name}", false, func(c officeCall) officeAnswer {
+		if role := o.roles[c.PathValue("name")]; role != nil {
+			return officeAnswer{200, role}
+		}
+		return officeNo(http.StatusNotFound, "no role")
+	})
 	o.handle(mux, "PUT /roles/{id}/patch", true, o.patchRole)
 	o.sessionRoutes(mux)
 	o.userRoutes(mux)
@@ -63,7 +73,7 @@ func (o *office) sessionRoutes(mux *http.ServeMux) {
 func (o *office) userRoutes(mux *http.ServeMux) {
 	find := func(c officeCall) officeAnswer {
 		if u := o.named(c.PathValue("name")); u != nil {
-			return officeAnswer{200, u}
+			return officeAnswer{200, o.shown(c, u)}
 		}
 		return officeNo(http.StatusNotFound, "no user")
 	}
@@ -74,6 +84,7 @@ func (o *office) userRoutes(mux *http.ServeMux) {
 		}
 		return find(c)
 	})
+	o.handle(mux, "GET /users", false, o.list)
 	o.handle(mux, "GET /users/{id}", false, func(c officeCall) officeAnswer {
 		if c.PathValue("id") == "me" {
 			return officeAnswer{200, c.who}
@@ -110,6 +121,35 @@ func (o *office) userRoutes(mux *http.ServeMux) {
 	})
 }
 
+// list is a page of everybody, or of who is in a channel; addresses are shown as the settings say.
+func (o *office) list(c officeCall) officeAnswer {
+	q, all := c.URL.Query(), []*model.User{}
+	channel := q.Get("in_channel")
+	for id, u := range o.users {
+		if channel == "" || o.members[channel][id] {
+			all = append(all, o.shown(c, u))
+		}
+	}
+	slices.SortFunc(all, func(a, b *model.User) int { return strings.Compare(a.Username, b.Username) })
+	page, _ := strconv.Atoi(q.Get("page"))
+	size, _ := strconv.Atoi(q.Get("per_page"))
+	from := min(page*size, len(all))
+	return officeAnswer{200, all[from:min(from+size, len(all))]}
+}
+
+// shown is a user as the caller may see them.
+func (o *office) shown(c officeCall, u *model.User) *model.User {
+	told := *u
+	told.EmailVerified = false // of nobody but oneself
+	if !c.admin() {
+		told.AuthService = ""
+		if show := o.settings.PrivacySettings.ShowEmailAddress; show != nil && !*show {
+			told.Email = ""
+		}
+	}
+	return &told
+}
+
 func (o *office) teamRoutes(mux *http.ServeMux) {
 	o.handle(mux, "GET /teams", true, func(officeCall) officeAnswer { return officeAnswer{200, []*model.Team{o.team}} })
 	o.handle(mux, "GET /teams/name/{name}", false, func(c officeCall) officeAnswer {
@@ -122,7 +162,7 @@ func (o *office) teamRoutes(mux *http.ServeMux) {
 		if !o.teamed[c.PathValue("user")] {
 			return officeNo(http.StatusNotFound, "no member")
 		}
-		return officeAnswer{200, model.TeamMember{UserId: c.PathValue("user")}}
+		return officeAnswer{200, model.TeamMember{UserId: c.PathValue("user"), Roles: "team_user"}}
 	})
 	o.handle(mux, "POST /teams/{id}/members", true, func(c officeCall) officeAnswer {
 		o.teamed[c.body["user_id"].(string)] = true
@@ -138,17 +178,27 @@ func (o *office) teamRoutes(mux *http.ServeMux) {
 	o.handle(mux, "GET /teams/{id}/commands/autocomplete", false, func(officeCall) officeAnswer {
 		var bare []*model.Command
 		for _, c := range o.commands {
+			if !*o.settings.ServiceSettings.EnableCommands {
+				break
+			}
 			sanitized := *c
 			sanitized.Sanitize()
 			bare = append(bare, &sanitized)
 		}
 		return officeAnswer{200, bare}
 	})
-	o.handle(mux, "GET /commands", true, func(officeCall) officeAnswer { return officeAnswer{200, o.commands} })
+	o.handle(mux, "GET /commands", true, func(officeCall) officeAnswer {
+		if !*o.settings.ServiceSettings.EnableCommands {
+			return officeNo(http.StatusNotImplemented, "Commands have been disabled by the system admin.")
+		}
+		return officeAnswer{200, o.commands}
+	})
 	o.handle(mux, "POST /commands", true, o.command)
 	o.handle(mux, "PUT /commands/{id}", true, o.command)
 	o.handle(mux, "POST /commands/execute", false, func(officeCall) officeAnswer {
 		switch {
+		case !*o.settings.ServiceSettings.EnableCommands:
+			return officeNo(http.StatusNotImplemented, "Commands have been disabled by the system admin.")
 		case len(o.commands) == 0:
 			return officeNo(http.StatusNotFound, "no command")
 		case !o.reached:
@@ -187,7 +237,7 @@ func (o *office) channelRoutes(mux *http.ServeMux) {
 		if !o.teamed[c.who.Id] {
 			return officeNo(http.StatusForbidden, "permissions")
 		}
-		channel.Id = model.NewId()
+		channel.Id, channel.CreatorId = model.NewId(), c.who.Id
 		o.channels[channel.Id], o.members[channel.Id] = &channel, map[string]bool{c.who.Id: true}
 		return officeAnswer{201, channel}
 	})
@@ -195,7 +245,7 @@ func (o *office) channelRoutes(mux *http.ServeMux) {
 		if !o.members[c.PathValue("id")][c.PathValue("user")] {
 			return officeNo(http.StatusNotFound, "no member")
 		}
-		return officeAnswer{200, model.ChannelMember{}}
+		return officeAnswer{200, model.ChannelMember{Roles: "channel_user channel_admin"}}
 	})
 	o.handle(mux, "POST /channels/{id}/members", false, func(c officeCall) officeAnswer {
 		members := o.members[c.PathValue("id")]

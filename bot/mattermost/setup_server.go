@@ -75,6 +75,18 @@ func setupOpenRights(permissions []string) (open []string) {
 	return open
 }
 
+// hintLimits says which of the server's limits Luotsi would run into, and which right it lacks. They are others' too: an administrator changes them by hand.
+func (r *setupRun) hintLimits(ctx context.Context) error {
+	r.hints(checkEditing(r.set))
+	r.hints(checkNumbers(r.set))
+	chief, response, err := r.admin.GetRoleByName(ctx, model.ChannelAdminRoleId)
+	if err != nil {
+		return setupWhy("reading the channel administrators' rights", response, err)
+	}
+	r.hints(checkErasing(chief.Permissions))
+	return nil
+}
+
 // hushNotifications keeps the text of messages out of what leaves the server by push and e-mail.
 func (r *setupRun) hushNotifications(ctx context.Context) error {
 	licensed := r.admin.licensed(ctx)
@@ -109,15 +121,15 @@ func setupHushed(contents string) bool {
 
 // allowInternal makes sure that the server may call Luotsi's address: it refuses addresses inside the network unless told.
 func (r *setupRun) allowInternal(ctx context.Context) error {
-	found := checkInternal(ctx, r.BaseURL, r.set.ServiceSettings.AllowedUntrustedInternalConnections)
-	if len(found) == 0 {
-		return nil
-	}
-	if !r.AllowInternal {
+	found, host := checkInternal(ctx, r.BaseURL, r.set.ServiceSettings.AllowedUntrustedInternalConnections), checkHost(r.BaseURL)
+	switch {
+	case !r.AllowInternal:
 		r.hints(found)
 		return nil
+	case len(found) == 0:
+		r.there("integrations may call %s", host)
+		return nil
 	}
-	host := checkHost(r.BaseURL)
 	var change setupSettings
 	list := strings.TrimSpace(setupText(r.set.ServiceSettings.AllowedUntrustedInternalConnections) + " " + host)
 	change.ServiceSettings.AllowedUntrustedInternalConnections = &list

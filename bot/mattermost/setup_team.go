@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
@@ -30,10 +31,43 @@ func (r *setupRun) makeQueue(ctx context.Context) error {
 	if channel.Type != model.ChannelTypePrivate {
 		return fmt.Errorf("the channel %q is not private; make it private or choose another with --queue", channel.Name)
 	}
+	if err := r.adoptQueue(ctx, channel); err != nil {
+		return err
+	}
 	if err := r.inQueue(ctx, channel); err != nil {
 		return err
 	}
 	return r.keep(setupQueue, channel.Id)
+}
+
+// adoptQueue makes sure that the administrator knows whose channel it is: any member of the team may have made one of the name, and
+// would see there as its administrator what only coordinators may.
+func (r *setupRun) adoptQueue(ctx context.Context, channel *model.Channel) error {
+	if channel.Id == r.Stored[setupQueue] || channel.CreatorId == r.bot.Id {
+		return nil
+	}
+	const most = 200
+	members, response, err := r.admin.GetUsersInChannel(ctx, channel.Id, 0, most, "")
+	if err != nil {
+		return setupWhy("looking at the channel's members", response, err)
+	}
+	names := make([]string, len(members))
+	for i, u := range members {
+		names[i] = u.Username
+		if u.Id == channel.CreatorId {
+			names[i] += " (made it)"
+		}
+	}
+	slices.Sort(names)
+	if len(names) == most {
+		names = append(names, "…")
+	}
+	r.Say("! Luotsi did not make the private channel %s. In it are: %s.", channel.Name, strings.Join(names, ", "))
+	if r.AdoptQueue {
+		return nil
+	}
+	return fmt.Errorf("the channel %q is somebody else's. If those named above may see what coordinators see, run this again with "+
+		"--adopt-queue; otherwise choose another name with --queue", channel.Name)
 }
 
 // findQueue looks for the channel of an earlier run, whatever it is called by now, and then for one of the name.
@@ -80,17 +114,25 @@ func (r *setupRun) addToChannel(ctx context.Context, as setupClient, channel, us
 	return true, setupWhy("adding to the channel", response, err)
 }
 
-// addCoordinators adds those who were named, and removes nobody.
-func (r *setupRun) addCoordinators(ctx context.Context) error {
+// findCoordinators looks for those who were named, before anything is made: a slip of the pen must not end a run halfway.
+func (r *setupRun) findCoordinators(ctx context.Context) error {
 	for _, name := range r.Coordinators {
 		user, err := r.coordinator(ctx, name)
 		if err != nil {
 			return err
 		}
+		r.found = append(r.found, user)
+	}
+	return nil
+}
+
+// addCoordinators adds those who were named, and removes nobody.
+func (r *setupRun) addCoordinators(ctx context.Context) error {
+	for _, user := range r.found {
 		added, err := r.addToChannel(ctx, r.own, r.Stored[setupQueue], user.Id)
 		switch {
 		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", user.Username, err)
 		case added:
 			r.made("added %s to the coordinators' channel", user.Username)
 		default:

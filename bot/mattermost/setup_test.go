@@ -89,7 +89,7 @@ func TestServerWideChangesAreMadeOnlyWhenNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]string{
-		"channel_user":  {"read_channel"},
+		"channel_user":  {"read_channel", "create_post", "edit_post", "delete_post"},
 		"channel_admin": append([]string{"manage_channel_roles"}, setupKept...),
 	}
 	got := map[string][]string{"channel_user": o.roles["channel_user"].Permissions, "channel_admin": o.roles["channel_admin"].Permissions}
@@ -236,5 +236,32 @@ func TestARateLimitIsWaitedOut(t *testing.T) {
 	}
 	if _, _, err := c.GetMe(t.Context(), ""); err != nil || o.limited != 0 {
 		t.Error(err)
+	}
+}
+
+// Whoever knows what Setup would call the coordinators' channel may have made it first, and would see what comes there.
+func TestAnothersChannelIsNotTakenForTheCoordinators(t *testing.T) {
+	o := newOffice(t)
+	mika := o.person("mika")
+	o.channels["c"] = &model.Channel{Id: model.NewId(), Name: "luotsi-jono", TeamId: o.team.Id, Type: "P", CreatorId: mika}
+	o.channels[o.channels["c"].Id] = o.channels["c"]
+	o.members[o.channels["c"].Id] = map[string]bool{mika: true, o.person("ulla"): true}
+	var said []string
+	kept := map[string]string{}
+	s := o.setup(&said, kept)
+	if err := s.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "--adopt-queue") || kept[setupQueue] != "" {
+		t.Errorf("error %v, the queue is %q", err, kept[setupQueue])
+	}
+	named := func(l string) bool { return strings.HasPrefix(l, "! ") && strings.Contains(l, "mika (made it), ulla.") }
+	if !slices.ContainsFunc(said, named) {
+		t.Errorf("said %q", said)
+	}
+	s.AdoptQueue = true
+	if err := s.Run(t.Context()); err != nil || kept[setupQueue] != o.channels["c"].Id {
+		t.Errorf("error %v, the queue is %q", err, kept[setupQueue])
+	}
+	s.AdoptQueue, said = false, nil
+	if err := s.Run(t.Context()); err != nil || slices.ContainsFunc(said, named) { // it is the stored one from now on
+		t.Errorf("error %v, said %q", err, said)
 	}
 }

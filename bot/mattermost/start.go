@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"luotsi/bot"
 )
 
 // oldest is the oldest server version that Luotsi is tried with.
@@ -16,18 +18,30 @@ var oldest = [2]int{9, 10}
 
 // server is what Luotsi found out of the server when it started.
 type server struct {
-	version         [2]int
-	me, team, queue string // ids: the bot's account, its team, the coordinators' channel (empty when none is named)
+	version  [2]int
+	me, team string // ids: the bot's account and its team
 }
 
-// nativeDates: dialogs know dates and times.
-func (s server) nativeDates() bool { return s.version[0] >= 11 }
+// since: the server is of this version or newer.
+func (s server) since(major, minor int) bool {
+	return s.version[0] > major || s.version[0] == major && s.version[1] >= minor
+}
+
+// What dialogs can do from which version on says Mattermost's developer documentation, "Use interactive dialogs". A server that does
+// not know the next form takes it for the end of the first, and closes it without a word.
 
 // multiSelect: a dialog's selection may allow several.
-func (s server) multiSelect() bool { return s.version[0] >= 11 }
+func (s server) multiSelect() bool { return s.since(11, 0) }
+
+// nativeDates: dialogs know days.
+func (s server) nativeDates() bool { return s.since(11, 1) }
 
 // steps: a dialog may be answered by the next one.
-func (s server) steps() bool { return s.version[0] >= 11 }
+func (s server) steps() bool { return s.since(11, 1) }
+
+// nativeTimes: dialogs know times of day that may be typed, in the house's time zone. From 11.1 to 11.5 they know those of a list
+// only, in the zone of who looks: 9.10 could not be said there, and 9.00 might be another time.
+func (s server) nativeTimes() bool { return s.since(11, 6) }
 
 // Start finds out who Luotsi is on the server and how old the server is. It must succeed before anything else is used; a
 // repeated call finds out anew. An error says in one sentence what to mend.
@@ -50,11 +64,13 @@ func (m *Mattermost) Start(ctx context.Context) error {
 	if found.team, err = m.findTeam(ctx, found.me); err != nil {
 		return err
 	}
-	if found.queue, err = m.findQueue(ctx, found); err != nil {
-		return err
-	}
 	m.server = found
-	return nil
+	err = m.QueueReady(ctx)
+	if errors.Is(err, bot.ErrOutside) || errors.Is(err, bot.ErrGone) {
+		m.cfg.Log.ErrorContext(ctx, "the coordinators' channel cannot be used: concerns are not shown there", "cause", err)
+		return nil
+	}
+	return err
 }
 
 // cannot makes a sentence of why starting failed.
@@ -124,29 +140,52 @@ func (m *Mattermost) findTeam(ctx context.Context, me string) (string, error) {
 	return team.Id, nil
 }
 
-func (m *Mattermost) findQueue(ctx context.Context, found server) (string, error) {
+// QueueReady finds the coordinators' channel and reports whether Luotsi can speak there; nothing when none is named. bot.ErrOutside when
+// there is none of that name with the bot in it, bot.ErrGone when it is archived: the error says in one sentence what to mend.
+func (m *Mattermost) QueueReady(ctx context.Context) error {
 	if m.cfg.Queue == "" {
-		return "", nil
+		return nil
 	}
-	channel, r, err := m.client.GetChannelByName(ctx, m.cfg.Queue, found.team, "")
+	channel, r, err := m.client.GetChannelByName(ctx, m.cfg.Queue, m.server.team, "")
 	failed := fault(r, err)
 	if status(failed) != 0 && model.IsValidId(m.cfg.Queue) { // an id has the shape of a name
 		channel, r, err = m.client.GetChannel(ctx, m.cfg.Queue)
-		if failed = fault(r, err); failed == nil && channel.TeamId != found.team {
+		if failed = fault(r, err); failed == nil && channel.TeamId != m.server.team {
 			failed = &refused{Status: http.StatusNotFound}
 		}
 	}
-	outside := fmt.Sprintf("has no coordinators' channel %q with the bot in it: check the name, and add the bot to the channel", m.cfg.Queue)
-	why := map[int]string{http.StatusNotFound: outside, http.StatusForbidden: outside, http.StatusBadRequest: outside}
-	if err := m.cannot(failed, why); err != nil {
-		return "", err
+	if failed == nil && channel.DeleteAt == 0 {
+		_, r, err = m.client.GetChannelMember(ctx, channel.Id, m.server.me, "")
+		failed = fault(r, err)
+	}
+	switch status(failed) {
+	case http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest:
+		return fmt.Errorf("the Mattermost server at %s has no coordinators' channel %q with the bot in it: check the name, and add the bot to "+
+			"the channel: %w", m.cfg.URL, m.cfg.Queue, bot.ErrOutside)
+	}
+	if err := m.cannot(failed, nil); err != nil {
+		return err
 	}
 	if channel.DeleteAt != 0 {
-		return "", fmt.Errorf("the Mattermost server at %s has archived the coordinators' channel %q", m.cfg.URL, m.cfg.Queue)
+		return fmt.Errorf("the Mattermost server at %s has archived the coordinators' channel %q: unarchive it, or name another: %w",
+			m.cfg.URL, m.cfg.Queue, bot.ErrGone)
 	}
-	_, r, err = m.client.GetChannelMember(ctx, channel.Id, found.me, "")
-	return channel.Id, m.cannot(fault(r, err), why)
+	m.found.Store(&channel.Id)
+	return nil
 }
 
-// QueueRoom is the id of the coordinators' channel, as Start found it; empty when none is named.
-func (m *Mattermost) QueueRoom() string { return m.server.queue }
+// queue is the id of the coordinators' channel, as far as it has been found; empty otherwise.
+func (m *Mattermost) queue() string {
+	if id := m.found.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// QueueRoom is the id of the coordinators' channel; empty when none is named, bot.ErrOutside until it has been found.
+func (m *Mattermost) QueueRoom() (string, error) {
+	if id := m.queue(); id != "" || m.cfg.Queue == "" {
+		return id, nil
+	}
+	return "", fmt.Errorf("the coordinators' channel has not been found yet: %w", bot.ErrOutside)
+}

@@ -15,6 +15,8 @@ import (
 
 	"github.com/gorilla/websocket"
 	"github.com/mattermost/mattermost/server/public/model"
+
+	"luotsi/bot"
 )
 
 // watcher hears what happens in the rooms and tells the house. What it misses while the connection is down it looks up after.
@@ -24,8 +26,10 @@ type watcher struct {
 	rooms   rooms
 	heard   map[string]int64 // identity codes that were told of: by post, when it was last edited
 	since   int64            // the server's time, in milliseconds, up to which everything was heard and told
+	newest  int64            // likewise, of the newest that was heard or read, told or not
 	behind  bool             // something that was said since then is not told yet
 	unswept bool             // something may have happened in any room that is not told yet
+	past    past             // what is being looked through
 	swept   time.Time        // when all rooms were last told of
 }
 
@@ -37,6 +41,7 @@ type pace struct {
 	insist      time.Duration // before the first repetition of what the house could not take
 	every       time.Duration // the least time between two tellings of all rooms, and before what could not be told is looked up
 	back        time.Duration // how far back messages are looked through at most
+	step        time.Duration // between two channels that are looked through
 }
 
 func newWatcher(m *Mattermost) *watcher {
@@ -45,6 +50,7 @@ func newWatcher(m *Mattermost) *watcher {
 		pace: pace{
 			again: time.Second, most: 30 * time.Second, ping: 20 * time.Second, quiet: 45 * time.Second,
 			refresh: time.Second, insist: time.Second, every: time.Minute, back: 24 * time.Hour,
+			step: 250 * time.Millisecond,
 		},
 		heard: map[string]int64{},
 	}
@@ -67,7 +73,7 @@ func (w *watcher) run(ctx context.Context) {
 	pause := w.again
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := w.session(ctx)
+		err := bot.Guarded(w.cfg.Log, "watching Mattermost", func() error { return w.session(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
@@ -103,44 +109,78 @@ func (w *watcher) session(ctx context.Context) error {
 	}
 	events, broken := make(chan *model.WebSocketEvent, 256), make(chan error, 1)
 	var alive sync.WaitGroup
-	alive.Go(func() { w.knock(ctx, conn) })
-	alive.Go(func() { broken <- w.listen(ctx, conn, events) })
+	alive.Go(func() {
+		_ = bot.Guarded(w.cfg.Log, "asking whether Mattermost is there", func() error { w.knock(ctx, conn); return nil })
+	})
+	alive.Go(func() {
+		broken <- bot.Guarded(w.cfg.Log, "hearing Mattermost", func() error { return w.listen(ctx, conn, events) })
+	})
 	defer func() { end(); _ = conn.Close(); alive.Wait() }()
-	greeting := time.NewTimer(w.quiet) // a server that does not know the token says nothing at all
-	defer greeting.Stop()
-	w.unswept = true
-	var owed <-chan time.Time
-	for first := true; ; {
+	if err := w.greeted(ctx, events, broken); err != nil {
+		return err
+	}
+	w.unswept, w.past = true, past{}
+	err = w.catchUp(ctx) // from here on nothing is missed; what came before is looked up
+	var owed, next <-chan time.Time
+	for wait := w.step; err == nil; {
+		if w.past.left && next == nil {
+			next = time.After(wait)
+		}
+		if wait, owes := w.owes(); owes && owed == nil {
+			owed = time.After(wait)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case err := <-broken:
-			return err
-		case <-greeting.C:
-			if first {
-				return errors.New("the server did not greet: does it know the token?")
-			}
+		case err = <-broken:
 		case <-owed:
-			owed = nil
-			err = w.catchUp(ctx)
+			owed, err = nil, w.catchUp(ctx)
+		case <-next:
+			next = nil
+			wait, err = w.patient(w.readOn(ctx))
 		case e := <-events:
-			if first && e.EventType() != model.WebsocketEventHello {
-				return errors.New("the server did not greet")
-			}
-			if first { // from here on nothing is missed; what came before is looked up
-				first = false
-				err = w.catchUp(ctx)
-			} else {
-				err = w.hear(ctx, e)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if wait, owes := w.owes(); owes && owed == nil && !first {
-			owed = time.After(wait)
+			err = w.heardLater(w.hear(ctx, e))
 		}
 	}
+	return err
+}
+
+// greeted waits for the server's greeting. One that does not know the token says nothing at all.
+func (w *watcher) greeted(ctx context.Context, events <-chan *model.WebSocketEvent, broken <-chan error) error {
+	late := time.NewTimer(w.quiet)
+	defer late.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-broken:
+		return err
+	case <-late.C:
+		return errors.New("the server did not greet: does it know the token?")
+	case e := <-events:
+		if e.EventType() != model.WebsocketEventHello {
+			return errors.New("the server did not greet")
+		}
+		return nil
+	}
+}
+
+// patient takes a server that wants to be left alone for a while at its word: that breaks no connection.
+func (w *watcher) patient(err error) (wait time.Duration, other error) {
+	var later *bot.RetryError
+	if errors.As(err, &later) {
+		return later.After, nil
+	}
+	return w.step, err
+}
+
+// heardLater has what an event was about looked up, when the server wanted to be left alone just then.
+func (w *watcher) heardLater(err error) error {
+	var later *bot.RetryError
+	if !errors.As(err, &later) {
+		return err
+	}
+	w.behind, w.unswept = true, true
+	return nil
 }
 
 // owes reports whether something is to be looked up again, and how long that may wait.

@@ -36,24 +36,35 @@ func (w *watcher) hear(ctx context.Context, e *model.WebSocketEvent) error {
 		if listen && w.said(ctx, &p) != nil {
 			w.behind = true
 		}
-		if !w.behind {
-			w.since = max(w.since, p.UpdateAt)
-		}
+		w.newest = max(w.newest, p.UpdateAt)
+		w.moveOn()
 	case model.WebsocketEventUserAdded, model.WebsocketEventUserRemoved, model.WebsocketEventChannelUpdated,
 		model.WebsocketEventChannelDeleted, model.WebsocketEventChannelRestored, model.WebsocketEventChannelConverted:
 		if e.GetData()["remover_id"] == w.server.me {
 			return nil
 		}
-		room := roomOf(e)
-		ours, err := w.rooms.have(ctx, w, room)
-		if err != nil || !ours {
-			return err
-		}
-		if w.drifted(ctx, room) != nil {
-			w.unswept = true
-		}
+		return w.changed(ctx, e)
 	case model.WebsocketEventUserUpdated:
 		w.accountClosed(ctx, e)
+	}
+	return nil
+}
+
+// changed tells the house of a room, or the coordinators' channel, that somebody but Luotsi changed, and of who came into a room: who
+// goes again before the house has looked was there all the same.
+func (w *watcher) changed(ctx context.Context, e *model.WebSocketEvent) error {
+	room := roomOf(e)
+	ours := room != "" && room == w.queue()
+	if !ours {
+		var err error
+		if ours, err = w.rooms.have(ctx, w, room); err != nil || !ours {
+			return err
+		}
+	}
+	user, _ := e.GetData()["user_id"].(string)
+	came := e.EventType() == model.WebsocketEventUserAdded && user != "" && user != w.server.me && room != w.queue()
+	if came && w.came(ctx, room, user) != nil || !came && w.drifted(ctx, room) != nil {
+		w.unswept = true
 	}
 	return nil
 }
@@ -182,6 +193,10 @@ func (w *watcher) takeAway(ctx context.Context, post string) bool {
 		}
 	}
 	return false
+}
+
+func (w *watcher) came(ctx context.Context, room, user string) error {
+	return w.tell(ctx, "came", room, func() error { return w.cfg.House.Came(ctx, platform, room, user) })
 }
 
 func (w *watcher) drifted(ctx context.Context, room string) error {

@@ -68,7 +68,7 @@ func TestAnIdentityThatStaysIsToldOfOnceAlsoWhenLuotsiStartsAnew(t *testing.T) {
 	c.Says("sanna", c.room, "hän on "+invalidCode)
 	c.Act("sanna", "DELETE", "/posts/"+c.Says("sanna", c.room, "poistettu "+invalidCode), nil, 200)
 	for range 3 { // three lives
-		if err := newWatcher(c.luotsi).catchUp(t.Context()); err != nil {
+		if err := newWatcher(c.luotsi).lookBack(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,8 +104,8 @@ func TestAnIdentityInAHeaderDoesNotStayInLuotsisName(t *testing.T) {
 	c.watch()
 	c.Act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"header": "asiakas " + validCode}, 200)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=true deleted=false", 1)
-	if err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil {
-		t.Fatal(err)
+	if changed, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); err != nil || !changed {
+		t.Fatal(changed, err)
 	}
 	c.Says("sanna", c.room, "sitten "+invalidCode)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)

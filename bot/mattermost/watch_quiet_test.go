@@ -42,13 +42,17 @@ func (p *pipes) Close() error { close(p.done); return nil }
 func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
 
 // connections is how often a watcher with its usual pace connects in ten minutes to a server that says nothing after its greeting,
-// and answers pings or does not.
-func connections(t *testing.T, answers bool) int {
+// and answers pings or does not; and how often it asks something else, which the server so many times does not want.
+func connections(t *testing.T, answers bool, limited int) (connected, asked int) {
 	t.Helper()
 	network := &pipes{calls: make(chan net.Conn), done: make(chan struct{})}
-	var count atomic.Int32
+	var count, calls atomic.Int32
 	chat := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !websocket.IsWebSocketUpgrade(r) {
+			if int(calls.Add(1)) <= limited {
+				w.Header().Set("Retry-After", "40")
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
 			_, _ = w.Write([]byte("[]"))
 			return
 		}
@@ -62,6 +66,9 @@ func connections(t *testing.T, answers bool) int {
 			conn.SetPingHandler(func(string) error { return nil })
 		}
 		err = conn.WriteJSON(data{"event": "hello", "data": data{}, "seq": 0, "broadcast": data{}})
+		if err == nil && limited > 0 { // of a room that it asks about
+			err = conn.WriteJSON(data{"event": "channel_updated", "data": data{"channel_id": idOf("room")}, "seq": 1, "broadcast": data{}})
+		}
 		for err == nil {
 			_, _, err = conn.ReadMessage()
 		}
@@ -71,7 +78,7 @@ func connections(t *testing.T, answers bool) int {
 		c.HTTP = &http.Client{Transport: &http.Transport{DialContext: network.dial, DisableKeepAlives: true}}
 		c.House = &hearing{news: make(chan struct{})}
 	})
-	m.server.queue = ""
+	m.found.Store(nil)
 	ctx, end := context.WithCancel(t.Context())
 	served, watched := make(chan error, 1), make(chan error, 1)
 	go func() { served <- chat.Serve(network) }()
@@ -85,20 +92,29 @@ func connections(t *testing.T, answers bool) int {
 		t.Error(err)
 	}
 	<-served
-	return int(count.Load())
+	return int(count.Load()), int(calls.Load())
 }
 
 func TestWatchHoldsAQuietConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if n := connections(t, true); n != 1 {
-			t.Errorf("connected %d times", n)
+		if n, asked := connections(t, true, 0); n != 1 || asked != 1 {
+			t.Errorf("connected %d times, asked %d times", n, asked)
+		}
+	})
+}
+
+// A server that wants to be left alone again and again is asked when it wants, over the same connection.
+func TestWatchHoldsItsConnectionToALimitedServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if n, asked := connections(t, true, 5); n != 1 || asked < 7 || asked > 20 {
+			t.Errorf("connected %d times, asked %d times", n, asked)
 		}
 	})
 }
 
 func TestWatchGivesUpASilentServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if n := connections(t, false); n < 10 || n > 14 { // every 45 seconds, and a second's pause
+		if n, _ := connections(t, false, 0); n < 10 || n > 14 { // every 45 seconds, and a second's pause
 			t.Errorf("connected %d times", n)
 		}
 	})

@@ -33,7 +33,7 @@ func (r *rooms) read(ctx context.Context, w *watcher) error {
 // minded reports whether nobody may write an identity code in a channel: open rooms of ours, the coordinators' channel, and where
 // somebody is alone with Luotsi.
 func (r *rooms) minded(ctx context.Context, w *watcher, room string) (bool, error) {
-	if room != "" && room == w.server.queue {
+	if room != "" && room == w.queue() {
 		return true, nil
 	}
 	ours, err := r.have(ctx, w, room)

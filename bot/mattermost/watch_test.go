@@ -43,6 +43,11 @@ func (h *hearing) note(line string) error {
 	return nil
 }
 
+// Came is noted as the drift that it is, and who came.
+func (h *hearing) Came(_ context.Context, _, room, user string) error {
+	return errors.Join(h.note("came "+room+" "+user), h.note("drift "+room))
+}
+
 func (h *hearing) RoomDrifted(_ context.Context, _, room string) error {
 	return h.note("drift " + room)
 }
@@ -70,7 +75,7 @@ const (
 // hears waits until the house was told the line so many times in all.
 func (h *hearing) hears(t *testing.T, line string, times int) {
 	t.Helper()
-	late := time.After(10 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		h.mu.Lock()
 		n, news := 0, h.news
@@ -135,20 +140,21 @@ func (c *scene) watch(more ...func(*watcher)) {
 	c.t.Helper()
 	w := newWatcher(c.luotsi)
 	w.pace = pace{
-		again: time.Millisecond, most: 20 * time.Millisecond, ping: 50 * time.Millisecond, quiet: 5 * time.Second,
+		again: time.Millisecond, most: 20 * time.Millisecond, ping: 50 * time.Millisecond, quiet: time.Minute,
 		refresh: time.Millisecond, insist: time.Millisecond, every: time.Millisecond, back: time.Hour,
 	}
 	w.since = time.Now().Add(-w.back).UnixMilli()
 	for _, do := range more {
 		do(w)
 	}
+	c.Says("katri", c.ChannelNamed("jono"), "hei") // where nothing was said is not looked
 	ctx, end := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); w.run(ctx) }()
 	c.t.Cleanup(func() { end(); <-done })
 	c.house.hears(c.t, "drift "+c.room, 1)
 	last := "GET /channels/" + c.ChannelNamed("jono") + "/posts"
-	for late := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for late := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		done := false
 		c.Set(func() { done = slices.Contains(c.Calls, last) })
 		if done {
@@ -183,6 +189,8 @@ func TestWatchTellsOfWhatPeopleChange(t *testing.T) {
 		c.house.hears(t, "drift "+c.room, i+2)
 	}
 	c.house.never(t, "identity")
+	c.house.hears(t, "came "+c.room+" "+ville, 1)
+	c.house.never(t, "came "+c.room+" "+c.Bot)
 }
 
 func TestWatchMindsItsOwnRoomsOnly(t *testing.T) {
@@ -198,8 +206,10 @@ func TestWatchMindsItsOwnRoomsOnly(t *testing.T) {
 	}
 	c.Says("sanna", c.room, "tunnus "+invalidCode)
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
-	c.house.never(t, jono)
+	c.house.never(t, "identity "+jono)
 	c.house.never(t, other)
+	c.house.mu.Lock()
+	defer c.house.mu.Unlock()
 	if c.house.asked > 2 {
 		t.Errorf("the house was asked %d times which rooms are open", c.house.asked)
 	}
@@ -234,7 +244,7 @@ func TestWatchDoesNotAnswerItsOwnRemovals(t *testing.T) {
 	c.house.hears(t, "identity "+c.room+" "+c.sanna+" valid=false deleted=false", 1)
 	c.house.mu.Lock()
 	defer c.house.mu.Unlock()
-	if len(c.house.told) != 3 { // the second is the invitation's: nobody can tell whose it was
+	if len(c.house.told) != 4 { // the second is the invitation's, told as a coming and a drift: nobody can tell whose it was
 		t.Errorf("the house was told %q", c.house.told)
 	}
 }

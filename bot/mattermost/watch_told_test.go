@@ -64,7 +64,7 @@ func TestWhatTheHouseCouldNotTakeIsNotForgotten(t *testing.T) {
 	root := c.Says("sanna", c.room, "hän on "+validCode)
 	c.Act("sanna", "POST", "/posts", data{"channel_id": c.room, "root_id": root, "message": "vastaus"}, 201)
 	c.house.failed = 1 + insistTimes // the room is told of at the second try
-	if err := w.catchUp(t.Context()); err != nil || !w.behind || w.since != 0 {
+	if err := w.lookBack(t.Context()); err != nil || !w.behind || w.since != 0 {
 		t.Errorf("error %v, behind %t, since %d", err, w.behind, w.since)
 	}
 	c.house.never(t, "identity")
@@ -74,7 +74,7 @@ func TestWhatTheHouseCouldNotTakeIsNotForgotten(t *testing.T) {
 	for range 3 {
 		w = newWatcher(c.luotsi)
 		w.insist = time.Microsecond
-		if err := w.catchUp(t.Context()); err != nil || w.behind || w.since == 0 {
+		if err := w.lookBack(t.Context()); err != nil || w.behind || w.since == 0 {
 			t.Errorf("error %v, behind %t, since %d", err, w.behind, w.since)
 		}
 	}
@@ -127,7 +127,7 @@ func TestNothingIsTakenAwayWhileTheLedgerIsHeld(t *testing.T) {
 	c.Set(func() { c.MayDelete = true })
 	c.luotsi.cfg.Ledger = &held{c: c}
 	c.Says("sanna", c.room, "hän on "+validCode)
-	if err := newWatcher(c.luotsi).catchUp(t.Context()); err != nil {
+	if err := newWatcher(c.luotsi).lookBack(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	c.house.hears(t, c.identitySaid(c.room, true, true), 1)
@@ -144,8 +144,8 @@ func TestAFlappingConnectionDoesNotBurdenTheHouse(t *testing.T) {
 		house := &hearing{news: make(chan struct{}), rooms: []string{idOf("room")}}
 		w := newWatcher(newQuiet(t, func(c *Config) { c.House, c.HTTP = house, &http.Client{Transport: nowhere{}} }))
 		for range 30 {
-			w.unswept = true                                             // a new connection
-			if err := w.catchUp(t.Context()); !errors.Is(err, errTest) { // after the rooms
+			w.unswept = true                                              // a new connection
+			if err := w.lookBack(t.Context()); !errors.Is(err, errTest) { // after the rooms
 				t.Error(err)
 			}
 			time.Sleep(time.Second)
@@ -158,7 +158,7 @@ func TestAFlappingConnectionDoesNotBurdenTheHouse(t *testing.T) {
 			t.Errorf("owes %t, in %v", owes, wait)
 		}
 		time.Sleep(wait)
-		if err := w.catchUp(t.Context()); !errors.Is(err, errTest) {
+		if err := w.lookBack(t.Context()); !errors.Is(err, errTest) {
 			t.Error(err)
 		}
 		if _, owes := w.owes(); owes || len(house.told) != 2 {

@@ -21,6 +21,8 @@ type workView struct {
 	Heading string // id of the page's heading; a form has its own
 	Posts   []bot.Post
 	Form    template.HTML
+	Title   string // of the form
+	Summary string // how many of the form's answers are at fault
 	Link    string
 	Try     string
 	Minutes int // until what was said closes itself
@@ -62,7 +64,8 @@ func (p pages) answer(ctx context.Context, w http.ResponseWriter, s session, lan
 
 // form shows a form as a page. What is needed to read it when it is sent travels with it, sealed.
 func (p pages) form(ctx context.Context, w http.ResponseWriter, status int, s session, v workView, f FormView) {
-	f.Catalog, f.Lang, f.Action, f.Page = p.Catalog, v.Lang, "/page/form", true
+	f.Catalog, f.Lang, f.Action, f.Page, f.Now = p.Catalog, v.Lang, "/page/form", true, p.Now()
+	v.Title, v.Summary = f.Dialog.Title, f.summary()
 	var err error
 	f.Sealed, err = p.seal("form", sentForm{Login: s.Login, Dialog: withoutAnswers(f.Dialog)})
 	var html bytes.Buffer

@@ -172,11 +172,15 @@ func TestPageEmptiesItselfForGood(t *testing.T) {
 var pageCount = regexp.MustCompile(`/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b`)
 
 func TestPapersPrintOnTwoSheets(t *testing.T) {
-	server := httptest.NewServer(serve(t, &links{}, nil))
+	count := 0
+	server := httptest.NewServer(serve(t, &links{}, func(c *Config) { c.Units = manyUnits(&count) }))
 	t.Cleanup(server.Close)
 	ctx := browser(t)(1280, 800)
 	for _, lang := range bot.Langs {
-		for name, path := range map[string]string{"consent": consentPath, "information": informationPath} {
+		for name, path := range map[string]string{
+			"consent": consentPath, "consent-full": consentPath, "consent-long": consentPath, "information": informationPath,
+		} {
+			count = map[string]int{"consent": 6, "consent-full": mostUnits, "consent-long": mostUnits + 1}[name]
 			act(t, ctx, chromedp.Navigate(fmt.Sprintf("%s%s?lang=%s", server.URL, path, lang)))
 			printed := ask(t, ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
 			keep(t, fmt.Sprintf("%s-%s.pdf", name, lang), printed)

@@ -9,7 +9,7 @@ import (
 )
 
 // Client is who one case's client is, as the page shows it. What is empty is not shown.
-type Client struct{ Code, Name, IdentityCode, Contact string }
+type Client struct{ Code, Name, IdentityCode, Contact, NearName string }
 
 // How long an open page shows one client, and several.
 const (

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"luotsi/bot"
 )
@@ -46,6 +47,7 @@ type FormView struct {
 	Echo    string            // optional: address that says a typed date in full, asked by htmx
 	Cancel  bool              // offer a button that closes the dialog the form is in (data-close)
 	Sealed  string            // optional: what the form carries along unread, in the hidden field SealedField
+	Now     time.Time         // what the days of examples are counted from
 	Page    bool              // the form is a page of its own: its title is the page's heading
 }
 
@@ -60,6 +62,7 @@ type formModel struct {
 	Fields  []fieldModel
 	Folded  []fieldModel
 	Open    bool // the folded fields hold something to see
+	listed  []fieldModel
 }
 
 type fault struct{ ID, Label, Text string }
@@ -73,7 +76,9 @@ type fieldModel struct {
 	Radios   bool
 	Area     bool
 	Rows     int
-	Picker   string // type of the browser's own date picker
+	Lines    []string // of a field whose choices are written by name
+	List     string   // id of the list that completes them; the field's own when it has options
+	Picker   string   // type of the browser's own date picker
 	EchoURL  string
 	Describe string // ids of help and error, for screen readers
 	Hint     string
@@ -133,10 +138,22 @@ func newFormModel(v FormView) *formModel {
 		m.Folded = append(m.Folded, f)
 		m.Open = m.Open || f.Error != "" || v.Values != nil && (f.Text != "" || len(f.Chosen) > 0)
 	}
-	if n := len(m.Faults); n > 0 {
-		m.Summary = v.Catalog.Say(v.Lang, bot.TD("page.form.faults", bot.Data{"count": n}))
-	}
+	m.Summary = v.summary()
 	return m
+}
+
+// summary says how many of the shown answers are at fault; empty when none is.
+func (v FormView) summary() string {
+	n := 0
+	for _, d := range v.Dialog.Fields {
+		if v.Errors[d.Name] != "" {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return v.Catalog.Say(v.Lang, bot.TD("page.form.faults", bot.Data{"count": n}))
 }
 
 func lines(text string) []string {
@@ -146,15 +163,16 @@ func lines(text string) []string {
 func (m *formModel) field(d bot.DialogField) fieldModel {
 	f := fieldModel{DialogField: d, ID: controlName(d), Error: m.Errors[d.Name], Chosen: map[string]bool{}, form: m}
 	f.fill(m.valueOf(d))
+	m.names(&f, m.valueOf(d))
 	switch d.Kind {
 	case bot.TextArea:
 		f.Area, f.Rows = true, 3
 	case bot.Select, bot.Someone:
 		f.Radios = len(d.Options) <= maxRadios
 	case bot.Day:
-		f.Picker, f.Hint = "date", m.T("day_hint")
+		f.Picker, f.Hint = "date", m.example(d)
 	case bot.Moment:
-		f.Picker, f.Hint = "datetime-local", m.T("moment_hint")
+		f.Picker, f.Hint = "datetime-local", m.example(d)
 	}
 	if f.Picker != "" && m.Echo != "" {
 		f.EchoURL = echoURL(m.Echo, d)
@@ -168,6 +186,11 @@ func (m *formModel) field(d bot.DialogField) fieldModel {
 	}
 	f.Describe = strings.Join(ids, " ")
 	return f
+}
+
+// example shows how the field's day or moment may be written.
+func (m *formModel) example(d bot.DialogField) string {
+	return m.Catalog.Say(m.Lang, bot.WhenExample(d.Kind, d.Past, m.Now))
 }
 
 func echoURL(base string, d bot.DialogField) string {

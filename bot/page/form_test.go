@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -133,6 +134,42 @@ func TestEveryTextIsInEveryLanguage(t *testing.T) {
 			if strings.HasPrefix(id, "page.form.") && !c.Has(lang, id) {
 				t.Errorf("%s is not said in %s", id, lang)
 			}
+		}
+	}
+}
+
+// TestNamesAreWrittenWhereChoicesAreTooMany: with what the browser needs to complete them, and what was written kept.
+func TestNamesAreWrittenWhereChoicesAreTooMany(t *testing.T) {
+	var county []bot.DialogOption
+	for i := range bot.MaxListed + 1 {
+		county = append(county, bot.DialogOption{Value: fmt.Sprintf("person:p%d", i), Label: fmt.Sprintf("Pirkko Perä%d · Kotihoito", i)})
+	}
+	with := func(v *FormView) {
+		v.Dialog.Fields = []bot.DialogField{
+			{Name: "parties", Kind: bot.Multi, Label: "Osapuolet", Required: true, Options: county, Default: []string{"person:p7"}},
+			{Name: "no_content", Kind: bot.Multi, Label: "Kenelle ei", Options: county},
+			{Name: "person", Kind: bot.Someone, Label: "Kuka", Options: county},
+		}
+	}
+	html := render(t, with)
+	for text, times := range map[string]int{
+		`<option value="Pirkko Perä7 · Kotihoito">`: 1, // one list for all three
+		`list="f-parties-list"`:                     5 + 4 + 1,
+		`name="f-parties" type="text" list="f-parties-list" value="Pirkko Perä7 · Kotihoito"`: 1,
+		`aria-label="Osapuolet 2"`: 1, `aria-label="Kuka 1"`: 1, `type="checkbox"`: 0, `<select`: 0,
+	} {
+		if n := strings.Count(html, text); n != times {
+			t.Errorf("%d times %s", n, text)
+		}
+	}
+	html = render(t, func(v *FormView) {
+		with(v)
+		v.Values = map[string]any{"parties": []any{"Pirkko", "", "person:p8"}, "person": "joku"}
+		v.Errors = map[string]string{"parties": "Tarkenna"}
+	})
+	for _, want := range []string{`value="Pirkko"`, `value="Pirkko Perä8 · Kotihoito"`, `value="joku"`, `href="#f-parties"`, `id="f-parties-error"`} {
+		if !strings.Contains(html, want) {
+			t.Errorf("no %s", want)
 		}
 	}
 }

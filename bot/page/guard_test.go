@@ -30,8 +30,8 @@ func TestEveryPageSaysWhoseItIs(t *testing.T) {
 	link := o.link(t, "ville", "case.show")
 	v.open("/page/client/"+link).wants(200, "henkilölle Ville Laine").send("/page/client").
 		wants(403, "Käyttäjä: Sanna &lt;Korpi&gt;", "not "+aino.Name)
-	visit(t, v.h).open("/page/client/"+link).send("/page/client").wants(200, aino.Name, "Käyttäjä: Ville Laine", "not Lopeta")
-	v.open("/page/client/"+o.link(t, "sanna", "case.show")).send("/page/client").wants(200, aino.Name, "Käyttäjä: Sanna &lt;Korpi&gt;", "Lopeta")
+	visit(t, v.h).open("/page/client/"+link).send("/page/client").wants(200, aino.Name, "Käyttäjä: Ville Laine", "not Kirjaudu ulos")
+	v.open("/page/client/"+o.link(t, "sanna", "case.show")).send("/page/client").wants(200, aino.Name, "Käyttäjä: Sanna &lt;Korpi&gt;", "Kirjaudu ulos")
 	if !strings.Contains(v.head.Get("Content-Security-Policy"), "form-action 'self'") {
 		t.Error("the session cannot be ended from a client's page")
 	}

@@ -21,9 +21,9 @@ type Config struct {
 	// Open spends a one-time link and tells whose clients it shows, in the language of the person it was made for ("" when
 	// that is not known). A link that may not be opened is a *bot.Refusal; after any other error it is still unspent.
 	Open   func(ctx context.Context, sealed string) (bot.Lang, []Client, error)
-	Units  func(ctx context.Context) ([]string, error) // names of the units a client can let in, as printed on the consent form
+	Units  func(ctx context.Context) ([]string, error) // names of the units a client can let in, printed on the consent form if no more than 12
 	Phone  string                                      // where the client can cancel the consent; empty: a line to write on
-	County string                                      // whose papers these are; empty: a line to write on
+	County map[bot.Lang]string                         // whose papers these are, by language; a missing name is the Finnish one, and without that a line to write on
 	Log    *slog.Logger                                // optional: errors with the reference people see, and nothing else
 
 	// Handle carries out what is asked on a page: the request's platform is bot.Web, its user a login, its place bot.OnPage.

@@ -47,7 +47,7 @@ func units(context.Context) ([]string, error) {
 func serve(t *testing.T, l *links, change func(*Config)) http.Handler {
 	t.Helper()
 	l.spent = map[string]bool{}
-	c := Config{Catalog: catalog(t), Open: l.open, Units: units, Phone: "000 123 4567", County: "Esimerkin hyvinvointialue"}
+	c := Config{Catalog: catalog(t), Open: l.open, Units: units, Phone: "000 123 4567", County: map[bot.Lang]string{bot.FI: "Esimerkin hyvinvointialue", bot.SV: "Exempels välfärdsområde"}}
 	if change != nil {
 		change(&c)
 	}
@@ -217,7 +217,7 @@ func TestNamesAreText(t *testing.T) {
 			t.Error("the name is not shown")
 		}
 	}
-	paper := get(serve(t, &links{}, func(c *Config) { c.County, c.Phone = "<b>x", "<i>y" }), "/page/print/information").Body.String()
+	paper := get(serve(t, &links{}, func(c *Config) { c.County, c.Phone = map[bot.Lang]string{bot.FI: "<b>x"}, "<i>y" }), "/page/print/information").Body.String()
 	if strings.Contains(paper, "<b>x") || strings.Contains(paper, "<i>y") || !strings.Contains(paper, "&lt;i&gt;y") {
 		t.Error("county or phone became markup")
 	}

@@ -19,10 +19,15 @@ var (
 // paper is a form or leaflet that holds nothing personal until somebody writes on it.
 type paper struct {
 	words
-	Path  string // its own address without the language
-	Other string // the other paper's
-	Units []string
+	Path  string   // its own address without the language
+	Other string   // the other paper's
+	Units []string // to tick
+	Lines int      // to write other units on
 }
+
+// A longer list of units is not printed: among a whole county's nobody finds the few that matter. The form then has more lines to
+// write them on.
+const mostUnits = 12
 
 const (
 	consentPath     = "/page/print/consent"
@@ -32,8 +37,12 @@ const (
 func (p pages) consent(w http.ResponseWriter, r *http.Request) {
 	lang := asked(r)
 	units, err := p.Units(r.Context())
+	v := paper{words: p.in(lang), Path: consentPath, Other: informationPath, Units: units, Lines: 1}
+	if len(units) > mostUnits {
+		v.Units, v.Lines = nil, 4
+	}
 	if err == nil {
-		err = p.show(w, http.StatusOK, "consent", paper{words: p.in(lang), Path: consentPath, Other: informationPath, Units: units})
+		err = p.show(w, http.StatusOK, "consent", v)
 	}
 	if err != nil {
 		p.broken(w, lang, err)

@@ -30,10 +30,11 @@ type SignIn struct {
 	HTTP       *http.Client // optional
 }
 
-// How long somebody may take to sign in, and the organisation's sign-in to answer.
+// How long somebody may take to sign in, the organisation's sign-in to answer, and how long it is left alone when it did not.
 const (
 	signInLife = 10 * time.Minute
 	signInWait = 10 * time.Second
+	failedLife = 5 * time.Second
 )
 
 // flow is one signing in that has begun. It lives in a sealed cookie of its own, so that several windows do not disturb each
@@ -50,9 +51,27 @@ var errNotSignedIn = errors.New("not signed in")
 // issuer asks the organisation's sign-in what it offers, once that is needed, and again until it has answered.
 type issuer struct {
 	SignIn
-	now      func() time.Time
-	mu       sync.Mutex
+	now    func() time.Time
+	mu     sync.Mutex
+	latest *discovery
+}
+
+// discovery is one asking of the sign-in what it offers. Everybody who needs to know meanwhile waits for the same.
+type discovery struct {
+	done     chan struct{} // closed when it is over; the rest is read after that
 	provider *oidc.Provider
+	err      error
+	until    time.Time // a failure is believed until then
+}
+
+// stands reports whether the discovery is under way, went well, or failed a moment ago.
+func (d *discovery) stands(now time.Time) bool {
+	select {
+	case <-d.done:
+		return d.err == nil || now.Before(d.until)
+	default:
+		return true
+	}
 }
 
 // outside makes calls to the sign-in go by its own client, with a time limit.
@@ -64,21 +83,41 @@ func (i *issuer) outside(ctx context.Context) context.Context {
 	return oidc.ClientContext(ctx, client)
 }
 
+// known is what the sign-in offers, and how it is asked. It waits for at most one discovery.
 func (i *issuer) known(ctx context.Context) (*oidc.Provider, oauth2.Config, error) {
+	d, first := i.discovery()
+	if first {
+		i.discover(ctx, d)
+	}
+	select {
+	case <-d.done:
+	case <-ctx.Done():
+		return nil, oauth2.Config{}, ctx.Err()
+	}
+	if d.err != nil {
+		return nil, oauth2.Config{}, fmt.Errorf("asking the sign-in what it offers: %w", d.err)
+	}
+	return d.provider, oauth2.Config{
+		ClientID: i.ClientID, ClientSecret: i.ClientSecret, RedirectURL: i.RedirectURL,
+		Endpoint: d.provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "email"},
+	}, nil
+}
+
+// discovery is the one that stands, or else a new one, which the caller has to do.
+func (i *issuer) discovery() (d *discovery, first bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.provider == nil {
-		// The provider keeps its context for fetching keys long after this request.
-		found, err := oidc.NewProvider(i.outside(context.WithoutCancel(ctx)), i.Issuer)
-		if err != nil {
-			return nil, oauth2.Config{}, fmt.Errorf("asking the sign-in what it offers: %w", err)
-		}
-		i.provider = found
+	if i.latest == nil || !i.latest.stands(i.now()) {
+		i.latest, first = &discovery{done: make(chan struct{}), err: errors.New("it broke off")}, true
 	}
-	return i.provider, oauth2.Config{
-		ClientID: i.ClientID, ClientSecret: i.ClientSecret, RedirectURL: i.RedirectURL,
-		Endpoint: i.provider.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "email"},
-	}, nil
+	return i.latest, first
+}
+
+func (i *issuer) discover(ctx context.Context, d *discovery) {
+	defer close(d.done)
+	// The provider keeps its context for fetching keys long after this request.
+	d.provider, d.err = oidc.NewProvider(i.outside(context.WithoutCancel(ctx)), i.Issuer)
+	d.until = i.now().Add(failedLife)
 }
 
 // signIn sends somebody to the organisation's sign-in, to come back to the address that was asked for.

@@ -5,10 +5,12 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -67,7 +69,7 @@ func TestIdentityNeedsSignIn(t *testing.T) {
 	v.post("/page/client", map[string][]string{"link": {link}}).wants(403, "Kirjaudu ensin", `href="/page/client/`, "not "+aino.Name)
 	v.post("/page/open", map[string][]string{"link": {link}}).wants(403, "Kirjaudu ensin", `href="/page/open/`)
 	v.open("/page/client/"+link).wants(303, "not "+aino.Name)
-	p.through(v).follow().wants(200, "not "+aino.Name).send("/page/client").wants(200, aino.Name, "Käyttäjä: sanna", "Lopeta")
+	p.through(v).follow().wants(200, "not "+aino.Name).send("/page/client").wants(200, aino.Name, "Käyttäjä: sanna", "Kirjaudu ulos")
 	plain := o.pages(t, nil) // a session of a link alone, from before people signed in
 	other := visit(t, plain).opens(o.link(t, "sanna", "case.show"))
 	other.h = v.h
@@ -129,7 +131,7 @@ func TestAddressesThatAreFoundElsewhereOrUnknown(t *testing.T) {
 	p.through(v.open("/page/open/"+o.link(t, "sanna", "concern.raise"))).follow().wants(200, "Jatka Luotsissa")
 	p.byToken, p.who = false, map[string]any{"email": "nobody@example.org", "email_verified": "true"}
 	other := visit(t, v.h)
-	p.through(other.open("/page/open/"+o.link(t, "sanna", "concern.raise"))).wants(403, "ei ole Luotsin henkilöhakemistossa", "not nobody@")
+	p.through(other.open("/page/open/"+o.link(t, "sanna", "concern.raise"))).wants(403, "ei ole Luotsin henkilöluettelossa", "not nobody@")
 	if len(other.cookies) != 0 {
 		t.Errorf("cookies %v", other.cookies)
 	}
@@ -199,10 +201,47 @@ func TestSignInThatIsAwayIsAskedAgain(t *testing.T) {
 	link := o.link(t, "sanna", "concern.raise")
 	v := visit(t, h).open("/page/open/"+link).wants(500, "Jokin meni vikaan")
 	away = false
+	o.wait(failedLife)
 	p.through(v.open("/page/open/"+link)).follow().wants(200, "Jatka Luotsissa")
 	away = true
 	other := visit(t, h)
 	other.open(p.callback(other.open("/page/open/"+link)).RequestURI()).wants(500, "Jokin meni vikaan")
+}
+
+// However many wait for a sign-in that is away, it is asked once, and for a moment after it failed not again.
+func TestASignInThatIsAwayIsAskedOnceForAll(t *testing.T) {
+	o, p, _ := signing(t)
+	began, held := make(chan struct{}, 100), make(chan struct{})
+	in := *p.signIn()
+	in.HTTP = &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		began <- struct{}{}
+		<-held
+		return nil, context.DeadlineExceeded
+	})}
+	i := &issuer{SignIn: in, now: o.clock}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if _, _, err := i.known(t.Context()); !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+		})
+	}
+	<-began
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, _, err := i.known(gone); !errors.Is(err, context.Canceled) {
+		t.Errorf("who left is told %v", err)
+	}
+	close(held)
+	all.Wait()
+	if _, _, err := i.known(t.Context()); err == nil || len(began) > 0 {
+		t.Errorf("asked %d times more: %v", len(began), err)
+	}
+	o.wait(failedLife)
+	if _, _, err := i.known(t.Context()); err == nil || len(began) != 1 {
+		t.Errorf("asked %d times after a while, want once: %v", len(began), err)
+	}
 }
 
 type transport func(*http.Request) (*http.Response, error)

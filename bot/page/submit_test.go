@@ -111,7 +111,7 @@ func TestWhatWasTypedIsKeptWhenTheSessionIsOver(t *testing.T) {
 		t.Fatal("sent")
 	}
 	v.open(draft).wants(403, "kirjoittamasi on tallessa", "not jaksa")
-	visit(t, v.h).opens(o.link(t, "ville", "case.show")).open(draft).wants(403, cannot, "Lopeta", "not jaksa")
+	visit(t, v.h).opens(o.link(t, "ville", "case.show")).open(draft).wants(403, cannot, "Kirjaudu ulos", "not jaksa")
 	v.open("/page/resume/forged").wants(403, cannot)
 	v.opens(o.link(t, "sanna", "case.show"))
 	v.open(draft).wants(200, "Uusi huoli", "En &lt;jaksa&gt;", "not joskus")

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"luotsi/bot"
@@ -15,7 +16,7 @@ type words struct {
 }
 
 func (p pages) in(lang bot.Lang) words {
-	return words{Lang: lang.Known(), catalog: p.Catalog, county: p.County, phone: p.Phone}
+	return words{Lang: lang.Known(), catalog: p.Catalog, county: cmp.Or(p.County[lang.Known()], p.County[bot.FI]), phone: p.Phone}
 }
 
 // T says a sentence that holds no values.

@@ -146,7 +146,7 @@ func TestAgreedWords(t *testing.T) {
 }
 
 func TestUnknownCountyAndPhoneAreLinesToWriteOn(t *testing.T) {
-	body := get(serve(t, &links{}, func(c *Config) { c.County, c.Phone = "", "" }), consentPath).Body.String()
+	body := get(serve(t, &links{}, func(c *Config) { c.County, c.Phone = nil, "" }), consentPath).Body.String()
 	for _, line := range []string{`<span class="blank blank-county">`, `Soita <span class="blank blank-phone"></span> tai`} {
 		if !strings.Contains(body, line) {
 			t.Errorf("no line %q", line)

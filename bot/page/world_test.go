@@ -148,6 +148,8 @@ func (o *town) Person(_ context.Context, _, user string) (bot.Person, error) {
 	return bot.Person{Login: user, Name: user, Lang: bot.FI}, nil
 }
 
+func (*town) Stranger(context.Context, *bot.Call[*town]) error { return nil }
+
 func (o *town) Carry(ctx context.Context, c *bot.Call[*town], act func(context.Context, *bot.Call[*town]) (bot.Response, error),
 	say func(context.Context, *bot.Call[*town], bot.Response, error) (bot.Answer, error),
 ) (bot.Answer, error) {

@@ -203,6 +203,8 @@ func (l *luotsi) Person(_ context.Context, _, user string) (bot.Person, error) {
 	return bot.Person{}, bot.ErrUnknownPerson
 }
 
+func (*luotsi) Stranger(context.Context, *bot.Call[*luotsi]) error { return nil }
+
 // Carry does an act once per request.
 func (l *luotsi) Carry(ctx context.Context, c *bot.Call[*luotsi], act func(context.Context, *bot.Call[*luotsi]) (bot.Response, error),
 	say func(context.Context, *bot.Call[*luotsi], bot.Response, error) (bot.Answer, error),

@@ -101,7 +101,7 @@ func (s *Sandbox) open(w http.ResponseWriter, v *pageView, out outcome) {
 }
 
 func (s *Sandbox) openForm(w http.ResponseWriter, v *pageView, f page.FormView) {
-	f.Catalog, f.Lang, f.Cancel = s.cfg.Catalog, v.Lang, true
+	f.Catalog, f.Lang, f.Cancel, f.Now = s.cfg.Catalog, v.Lang, true, s.cfg.Clock.Now()
 	f.Action, f.Target = "/sandbox/submit?"+v.Here(), "#dialog-body"
 	f.Echo = "/sandbox/part/when?" + url.Values{"as": {v.Me.Login}}.Encode()
 	var html bytes.Buffer
@@ -186,7 +186,7 @@ func (s *Sandbox) pageClock(w http.ResponseWriter, r *http.Request) {
 		to, err = s.timeTyped(typed)
 	}
 	if err != nil {
-		s.fragment(w, "#goto-error", []byte(template.HTMLEscapeString(v.Say(bot.T(s.whyNot(err))))))
+		s.fragment(w, "#goto-error", []byte(template.HTMLEscapeString(v.Say(s.whyNot(err)))))
 		return
 	}
 	went, err := s.moveTo(r.Context(), to)
@@ -204,10 +204,12 @@ func (s *Sandbox) pageClock(w http.ResponseWriter, r *http.Request) {
 }
 
 // whyNot is the sentence that tells what is wrong with a typed time.
-func (s *Sandbox) whyNot(err error) string {
+func (s *Sandbox) whyNot(err error) bot.Text {
 	var reason bot.WhenError
 	errors.As(err, &reason)
-	return s.cfg.Catalog.First("error.when."+string(reason), "sandbox.error.when")
+	return bot.TD(s.cfg.Catalog.First("error.when."+string(reason), "sandbox.error.when"), bot.Data{
+		"example": bot.WhenExample(bot.Moment, false, s.cfg.Clock.Now()),
+	})
 }
 
 func (s *Sandbox) timeTyped(typed string) (time.Time, error) {

@@ -108,12 +108,12 @@ func (s *Sandbox) OpenRoom(ctx context.Context, name string) (string, error) {
 }
 
 // Restore finds nothing to do: nobody can rename the sandbox's rooms. See bot.Platform.
-func (s *Sandbox) Restore(ctx context.Context, room, _ string) error {
+func (s *Sandbox) Restore(ctx context.Context, room, _ string) (bool, error) {
 	if err := s.up(); err != nil {
-		return err
+		return false, err
 	}
 	_, err := s.platformRoom(ctx, room)
-	return err
+	return false, err
 }
 
 // Invite puts a person into a room; see bot.Platform.

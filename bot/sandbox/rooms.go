@@ -174,7 +174,7 @@ func (s *Sandbox) meddle(ctx context.Context, as, id, login string, join bool) e
 	}
 	s.hub.changed()
 	if s.cfg.OnMembers != nil {
-		s.cfg.OnMembers(r.ID)
+		s.cfg.OnMembers(r.ID, login, join)
 	}
 	return nil
 }

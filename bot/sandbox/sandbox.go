@@ -49,7 +49,7 @@ type Config struct {
 
 	Pages     http.Handler                                                // optional: serves /page/…, Luotsi's own pages
 	OnAccount func(ctx context.Context, login string, enabled bool) error // optional: told when an account is closed or opened again
-	OnMembers func(room string)                                           // optional: told when people change a room's members by themselves, before they are answered
+	OnMembers func(room, login string, joins bool)                        // optional: told when people change a room's members by themselves, before they are answered
 	Hosts     []string                                                    // optional: host names the page may be asked by, besides loopback
 	Log       *slog.Logger                                                // optional
 }

@@ -52,7 +52,7 @@ func openWorld(t *testing.T, db *sql.DB) *world {
 	w.chat, err = New(t.Context(), Config{
 		DB: db, Clock: clock, People: staff(), Sealer: testKey(t), Handle: w.luotsi.Handle, Catalog: w.luotsi.dispatcher.Catalog,
 		Lang:   func(_ context.Context, login string) bot.Lang { return w.luotsi.lang(login) },
-		Engine: w.engine, Verbs: w.luotsi.verbs, OnMembers: func(room string) { w.met <- room },
+		Engine: w.engine, Verbs: w.luotsi.verbs, OnMembers: func(room, _ string, _ bool) { w.met <- room },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,14 +70,20 @@ func (s *Slack) takeEvent(ctx context.Context, d deed, now time.Time) bool {
 
 // begin has a deed answered beside; nil when there is too much to do already.
 func (s *Slack) begin(ctx context.Context, d deed) *work {
-	w := &work{deed: d, heard: make(chan struct{}), done: make(chan struct{})}
+	w := &work{deed: d, heard: make(chan struct{}), done: make(chan struct{}), speech: s.houseSpeech()}
 	started := s.in.work(ctx, func(ctx context.Context) {
 		defer close(w.done)
 		ctx, cancel := context.WithTimeout(ctx, handleLife)
 		defer cancel()
-		w.speech = s.speech(ctx, d.user)
-		close(w.heard)
-		s.handle(ctx, w)
+		err := bot.Guarded(s.cfg.Log, "answering in Slack", func() error {
+			w.speech = s.speech(ctx, d.user)
+			close(w.heard)
+			s.handle(ctx, w)
+			return nil
+		})
+		if err != nil {
+			w.fail(ctx, s, err)
+		}
 	})
 	if !started {
 		return nil
@@ -152,26 +159,28 @@ func (w *work) ready(wait time.Duration) bool {
 	}
 }
 
-// language is the person's once it is known; until then Finnish.
-func (w *work) language(c *bot.Catalog) speech {
+// language is the person's once it is known; until then the house's.
+func (w *work) language(s *Slack) speech {
 	select {
 	case <-w.heard:
 		return w.speech
 	default:
-		return speech{c, bot.FI}
+		return s.houseSpeech()
 	}
 }
 
 func (w *work) refused() bool {
-	for _, r := range w.answer.Replies {
-		if r.Refusal != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w.answer.Replies, func(p bot.Post) bool { return p.Refusal != "" })
+}
+
+func (w *work) refusedBy(rule string) bool {
+	return slices.ContainsFunc(w.answer.Replies, func(p bot.Post) bool { return p.Refusal == rule })
 }
 
 // accepted reports whether what the person asked was taken as it is, neither refused nor asked further.
 func (w *work) accepted() bool {
 	return !w.failed && !w.refused() && len(w.answer.Errors) == 0 && w.answer.Dialog == nil
 }
+
+// houseSpeech is for who is not known, or not yet.
+func (s *Slack) houseSpeech() speech { return speech{s.cfg.Catalog, s.cfg.HouseLang.Known()} }

@@ -19,7 +19,7 @@ const maxResponses = 4
 func (s *Slack) takeCommand(ctx context.Context, d deed, limit int) []byte {
 	w := s.begin(ctx, d)
 	if w == nil {
-		return s.refuseNow(bot.FI)
+		return s.refuseNow(s.cfg.HouseLang.Known())
 	}
 	if !w.ready(s.in.prompt) {
 		s.in.start(ctx, func(ctx context.Context) { s.follow(ctx, w, s.waitView(ctx, w)) })
@@ -52,11 +52,13 @@ func (s *Slack) refuseNow(lang bot.Lang) []byte {
 // takePress answers a press on a button; Slack wants no more than an empty acknowledgement, which goes at once.
 func (s *Slack) takePress(ctx context.Context, d deed) {
 	w := s.begin(ctx, d)
-	s.in.start(ctx, func(ctx context.Context) {
-		if w == nil {
-			s.busy(ctx, d)
-			return
+	if w == nil {
+		if !s.in.startIn(ctx, s.in.told, func(ctx context.Context) { s.busy(ctx, d) }) {
+			s.cfg.Log.WarnContext(ctx, "a press in Slack was not answered: too much is under way")
 		}
+		return
+	}
+	s.in.start(ctx, func(ctx context.Context) {
 		view := ""
 		switch {
 		case d.view.Type == slack.VTModal:
@@ -80,7 +82,7 @@ func (s *Slack) busy(ctx context.Context, d deed) {
 
 // waitView opens a modal that says to wait, while the trigger lives; empty when it could not be opened.
 func (s *Slack) waitView(ctx context.Context, w *work) string {
-	view, err := s.openView(ctx, w.trigger, waitModal(w.language(s.cfg.Catalog)))
+	view, err := s.openView(ctx, w.trigger, waitModal(w.language(s)))
 	if err != nil {
 		s.lost(ctx, w, "opening a view", err)
 		return ""

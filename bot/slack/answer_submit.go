@@ -16,12 +16,12 @@ import (
 func (s *Slack) takeSubmit(ctx context.Context, d deed, limit int) []byte {
 	w := s.begin(ctx, d)
 	if w == nil {
-		p := speech{s.cfg.Catalog, bot.FI}
+		p := s.houseSpeech()
 		return s.ackView(ctx, d, again(d.view, postBlocks(p.post("busy"))), p, limit)
 	}
 	if !w.ready(s.in.submit) {
 		s.in.start(ctx, func(ctx context.Context) { s.followSubmit(ctx, w) })
-		return acknowledge(slack.NewUpdateViewSubmissionResponse(new(waitModal(w.language(s.cfg.Catalog)))))
+		return acknowledge(slack.NewUpdateViewSubmissionResponse(new(waitModal(w.language(s)))))
 	}
 	defer s.in.start(ctx, func(ctx context.Context) { s.settle(ctx, w) })
 	a := w.answer

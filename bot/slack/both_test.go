@@ -52,7 +52,11 @@ func (c *twoTowns) raiseInMattermost() (code string) {
 
 // cards are what stands in the coordinators' channel in Mattermost.
 func (c *twoTowns) cards() []bottest.Seen {
-	return c.chat.Sees(c.users["katri"], c.matt.QueueRoom())
+	queue, err := c.matt.QueueRoom()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return c.chat.Sees(c.users["katri"], queue)
 }
 
 func (c *twoTowns) takeInSlack(code string) {

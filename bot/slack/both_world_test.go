@@ -66,7 +66,7 @@ func newTwoTowns(t *testing.T) *twoTowns {
 	c.open(s, keys)
 	c.house.Now = func() time.Time { return c.clock.Now().Add(time.Duration(c.ahead.Load())) }
 	c.openMattermost(s)
-	c.house.Chats = []commands.Chat{{Platform: c.matt, Queue: commands.QueueIs(c.matt.QueueRoom())}, {Platform: c.slack, Queue: commands.QueueIs(townQueue)}}
+	c.house.Chats = []commands.Chat{{Platform: c.matt, Queue: c.matt.QueueRoom}, {Platform: c.slack, Queue: commands.QueueIs(townQueue)}}
 	c.startJobs(s)
 	t.Cleanup(func() {
 		if t.Failed() {

@@ -138,6 +138,8 @@ func (c *town) codeInRoom(room string) {
 	c.until("Kaisa is told", func() bool { return len(c.sees(c.people["kaisa"], "")) > before })
 }
 
+// withdraw takes the consent back, which must empty the room within a minute: by Slack's own clock, since its rates are what it waits
+// for. The house's own work counts twenty times then, so the promise is kept with more to spare than is seen here.
 func (c *town) withdraw(room string) {
 	began := c.clock.Now()
 	c.command(c.people["kaisa"], room, "/luotsi suostumus peru")
@@ -147,7 +149,7 @@ func (c *town) withdraw(room string) {
 		return c.channels[room].archived && len(c.channels[room].members) == 0
 	})
 	if took := c.clock.Now().Sub(began); took > time.Minute {
-		c.t.Logf("after %s by the quick clock", took)
+		c.t.Errorf("the room was emptied %s after the withdrawal", took)
 	}
 }
 

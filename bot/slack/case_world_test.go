@@ -145,7 +145,9 @@ func (c *town) openClients(ctx context.Context, sealed string) (bot.Lang, []page
 	lang, clients, err := commands.Office{House: c.house}.OpenLink(ctx, sealed)
 	shown := make([]page.Client, len(clients))
 	for i, one := range clients {
-		shown[i] = page.Client{Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact}
+		shown[i] = page.Client{
+			Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact, NearName: one.NearName,
+		}
 	}
 	return lang, shown, err
 }
@@ -174,7 +176,7 @@ func (c *town) startJobs(s *store.Store) {
 // until waits for something that comes of jobs.
 func (c *town) until(what string, is func() bool) {
 	c.t.Helper()
-	late, tick := time.NewTimer(30*time.Second), time.NewTicker(10*time.Millisecond)
+	late, tick := time.NewTimer(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer late.Stop()
 	defer tick.Stop()
 	for !is() {

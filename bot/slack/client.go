@@ -83,7 +83,7 @@ func newOutlet(c Config) (*outlet, error) {
 		options = append(options, slack.OptionAPIURL(strings.TrimRight(c.APIURL, "/")+"/"))
 	}
 	return &outlet{
-		api: slack.New(c.BotToken, options...), queue: newQueue(wallClock{}), log: c.Log,
+		api: slack.New(c.BotToken, options...), queue: newQueue(wallClock{}, c.Log), log: c.Log,
 		direct: newMemory[string](directLife, maxDirects), tells: make(chan struct{}, 1), insist: time.Second, every: time.Hour,
 	}, nil
 }

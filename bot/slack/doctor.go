@@ -177,7 +177,7 @@ func (r *checkRun) checkQueue(ctx context.Context) {
 	if r.Queue == "" {
 		return
 	}
-	err := r.queueReady(ctx)
+	err := r.QueueReady(ctx)
 	if err == nil {
 		return
 	}

@@ -80,9 +80,6 @@ func TestStartSaysWhatToDo(t *testing.T) {
 	}{
 		"ready":             {func(*workspace) {}, ""},
 		"token":             {func(w *workspace) { w.botToken = "xoxb-new" }, "install the app again"},
-		"not in the queue":  {func(w *workspace) { w.channels["C1"].members = nil }, "/invite @Luotsi"},
-		"no such queue":     {func(w *workspace) { delete(w.channels, "C1") }, "/invite @Luotsi"},
-		"queue is public":   {func(w *workspace) { w.channels["C1"].private = false }, "make it private"},
 		"scope for looking": {func(w *workspace) { w.scopes = []string{"chat:write"} }, "permission groups:read"},
 		"a person's token":  {func(w *workspace) { w.botID = "" }, "bot token (xoxb-"},
 	}

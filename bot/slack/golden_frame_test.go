@@ -16,8 +16,8 @@ import (
 
 // shot is one answer as a golden keeps it: what was typed (nothing: a modal was sent), and what Slack gets.
 type shot struct {
-	typed, by            string
-	modal, message, home any
+	typed, by                    string
+	modal, message, home, faults any
 }
 
 // see keeps an answer as Slack gets it, checks every limit, and returns the form that opens, if one does.
@@ -49,7 +49,10 @@ func (st *stage) see(s scene, typed string, a bot.Answer) (form *slack.ModalView
 		}
 		made.home = v
 	}
-	for what, v := range map[string]any{"modal": made.modal, "message": made.message, "home": made.home} {
+	if len(a.Errors) > 0 {
+		made.faults = a.Errors
+	}
+	for what, v := range map[string]any{"modal": made.modal, "message": made.message, "home": made.home, "faults": made.faults} {
 		if said := asJSON(v); strings.Contains(said, "⟦") || strings.Contains(said, "no value") || strings.Contains(said, `"mrkdwn"`) {
 			st.t.Errorf("%s in %s: its %s lacks a sentence or has markup: %s", s.key, st.p.lang, what, said)
 		}
@@ -82,7 +85,7 @@ func frame(shots []shot) string {
 		for _, part := range []struct {
 			name string
 			v    any
-		}{{"modal", s.modal}, {"message", s.message}, {"home", s.home}} {
+		}{{"modal", s.modal}, {"message", s.message}, {"home", s.home}, {"faults", s.faults}} {
 			if part.v == nil {
 				continue
 			}

@@ -24,6 +24,7 @@ type home struct {
 	opened time.Time
 	making bool
 	again  bool // something changed while it was being made
+	asked  bool // the person opened it, and it has not been made for that yet
 }
 
 func newHomes() *homes { return &homes{seen: map[string]*home{}} }
@@ -46,7 +47,7 @@ func (h *homes) claim(user string, now time.Time, opening bool) bool {
 		h.seen[user] = o
 	}
 	if opening {
-		o.opened = now
+		o.opened, o.asked = now, true
 	}
 	if o.making {
 		o.again = true
@@ -54,6 +55,15 @@ func (h *homes) claim(user string, now time.Time, opening bool) bool {
 	}
 	o.making = true
 	return true
+}
+
+// turn reports whether the view is now made because the person opened it.
+func (h *homes) turn(user string) (asked bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	o := h.seen[user]
+	asked, o.asked = o.asked, false
+	return asked
 }
 
 // done reports whether the view has to be made once more.
@@ -64,6 +74,13 @@ func (h *homes) done(user string) (again bool) {
 	again, o.again = o.again, false
 	o.making = again
 	return again
+}
+
+// leave says that nobody makes the view any more, whatever changed meanwhile: the next change has it made again.
+func (h *homes) leave(user string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.seen[user].making, h.seen[user].again = false, false
 }
 
 // any reports whether anybody's view is worth making anew.
@@ -77,7 +94,7 @@ func (h *homes) any() bool {
 // returns at once.
 func (s *Slack) RefreshHome(ctx context.Context, user string) {
 	if s.in.homes.claim(user, s.cfg.Now(), false) && !s.in.start(ctx, func(ctx context.Context) { s.makeHome(ctx, user) }) {
-		s.in.homes.done(user)
+		s.in.homes.leave(user)
 	}
 }
 
@@ -105,26 +122,32 @@ func (s *Slack) homeOpened(ctx context.Context, user string) {
 
 func (s *Slack) makeHome(ctx context.Context, user string) {
 	for {
-		if err := s.showHome(ctx, user); err != nil {
+		asked := s.in.homes.turn(user)
+		err := bot.Guarded(s.cfg.Log, "making a home view", func() error { return s.showHome(ctx, user, asked) })
+		if err != nil {
 			s.cfg.Log.WarnContext(ctx, "a home view could not be shown in Slack", "error", err.Error())
 		}
 		if !s.in.homes.done(user) {
 			return
 		}
 		if ctx.Err() != nil {
-			s.in.homes.done(user)
+			s.in.homes.leave(user)
 			return
 		}
 	}
 }
 
-// showHome shows today's view, the same that the bare command answers.
-func (s *Slack) showHome(ctx context.Context, user string) error {
+// showHome shows today's view, the same that the bare command answers. One that nobody asked for is left as it is while too much is
+// under way.
+func (s *Slack) showHome(ctx context.Context, user string, asked bool) error {
 	w := &work{deed: deed{kind: homeSeen, user: user}, speech: s.speech(ctx, user)}
 	answer, err := s.cfg.Handle(ctx, bot.Request{
-		Platform: Platform, User: user, Place: bot.Place{Kind: bot.InDirect}, At: s.cfg.Now(), Text: "/luotsi",
+		Platform: Platform, User: user, Place: bot.Place{Kind: bot.InDirect}, At: s.cfg.Now(), Text: "/luotsi", Unasked: !asked,
 	})
 	w.answer = answer
+	if !asked && w.refusedBy("busy") {
+		return nil
+	}
 	if err != nil {
 		w.fail(ctx, s, err)
 	}

@@ -33,17 +33,13 @@ func (s *Slack) receive(content string, limit int64, decode func([]byte) (deed, 
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			w.WriteHeader(http.StatusRequestEntityTooLarge)
-			return
-		case err != nil:
-			w.WriteHeader(http.StatusBadRequest)
+		if err != nil {
+			w.WriteHeader(unread(err))
 			return
 		}
 		now := s.cfg.Now()
-		if err := verify(s.cfg.SigningSecret, r.Header, body, now); err != nil {
+		seal, err := verify(s.cfg.SigningSecret, r.Header, body, now)
+		if err != nil {
 			s.cfg.Log.WarnContext(r.Context(), "a request to Slack's address is refused", "path", r.URL.Path, "why", err.Error())
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -59,13 +55,13 @@ func (s *Slack) receive(content string, limit int64, decode func([]byte) (deed, 
 			_, _ = io.WriteString(w, d.answer)
 			return
 		}
-		if !s.in.signatures.put(r.Header.Get("X-Slack-Signature"), struct{}{}, now) {
+		if !s.in.signatures.put(seal, struct{}{}, now) {
 			s.cfg.Log.WarnContext(r.Context(), "a request of Slack's came twice and is not done again", "path", r.URL.Path)
 			return
 		}
 		ack, ok := s.take(r.Context(), d, 0)
 		if !ok { // Slack brings it again
-			s.in.signatures.drop(r.Header.Get("X-Slack-Signature"))
+			s.in.signatures.drop(seal)
 			w.Header().Set("Retry-After", "1")
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
@@ -75,4 +71,12 @@ func (s *Slack) receive(content string, limit int64, decode func([]byte) (deed, 
 			_, _ = w.Write(ack)
 		}
 	})
+}
+
+// unread is the status of a request whose body did not come whole.
+func unread(err error) int {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return http.StatusRequestEntityTooLarge
+	}
+	return http.StatusBadRequest
 }

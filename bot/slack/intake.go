@@ -2,10 +2,13 @@ package slack
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"luotsi/bot"
 )
 
 // How long things last here.
@@ -23,13 +26,16 @@ const (
 // How much is done and remembered at once.
 const (
 	maxWorks  = 128
+	maxTold   = 16 // people who are told that there is too much to do
 	maxSeen   = 50_000
 	maxStands = 5_000
 )
 
 // intake is what comes in from Slack: what was seen already, and the works that are under way.
 type intake struct {
-	prompt, submit time.Duration
+	prompt, submit time.Duration // how long an answer is waited for
+	again          time.Duration // before a connection of Socket Mode that ended is made again, at first
+	anew           time.Duration // before what panicked and goes on for as long as Luotsi does is begun anew
 
 	signatures *memory[struct{}]
 	events     *memory[struct{}] // also commands, which Socket Mode may bring twice
@@ -38,7 +44,9 @@ type intake struct {
 	homes      *homes
 
 	slots chan struct{} // one for each work under way
+	told  chan struct{} // one for each person who is being told that there is no room for theirs
 
+	log  *slog.Logger
 	life context.Context // ends when Luotsi closes
 	end  func()
 
@@ -55,14 +63,14 @@ type standing struct {
 	blocks   []slack.Block
 }
 
-func newIntake() *intake {
+func newIntake(log *slog.Logger) *intake {
 	life, end := context.WithCancel(context.Background())
 	return &intake{
 		life: life, end: end,
-		prompt: promptly, submit: submitWait,
+		prompt: promptly, submit: submitWait, again: firstPause, anew: time.Minute,
 		signatures: newMemory[struct{}](replayLife, maxSeen), events: newMemory[struct{}](eventLife, maxSeen),
 		clicks: newMemory[struct{}](doubleClick, maxSeen), stands: newMemory[standing](standLife, maxStands),
-		homes: newHomes(), slots: make(chan struct{}, maxWorks),
+		homes: newHomes(), slots: make(chan struct{}, maxWorks), told: make(chan struct{}, maxTold), log: log,
 	}
 }
 
@@ -76,29 +84,37 @@ func (i *intake) start(ctx context.Context, f func(context.Context)) bool {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workLife)
 	i.running.Go(func() {
 		defer cancel()
-		f(ctx)
+		_ = bot.Guarded(i.log, "a work for Slack", func() error { f(ctx); return nil })
 	})
 	return true
 }
 
-// last runs f beside for as long as it takes, or until Luotsi closes, when it is cut short; false when it is closing.
+// last runs f beside for as long as it takes, or until Luotsi closes, when it is cut short; false when it is closing. After a panic f
+// runs anew.
 func (i *intake) last(f func(context.Context)) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if !i.closed {
-		i.running.Go(func() { f(i.life) })
+		i.running.Go(func() {
+			_ = bot.Restarted(i.life, i.log, "looking after Slack", i.anew, func() error { f(i.life); return nil })
+		})
 	}
 	return !i.closed
 }
 
 // work runs f beside if there is room for another work.
 func (i *intake) work(ctx context.Context, f func(context.Context)) bool {
+	return i.startIn(ctx, i.slots, f)
+}
+
+// startIn runs f beside if one of the places is free.
+func (i *intake) startIn(ctx context.Context, places chan struct{}, f func(context.Context)) bool {
 	select {
-	case i.slots <- struct{}{}:
+	case places <- struct{}{}:
 	default:
 		return false
 	}
-	free := func() { <-i.slots }
+	free := func() { <-places }
 	if !i.start(ctx, func(ctx context.Context) { defer free(); f(ctx) }) {
 		free()
 		return false

@@ -57,6 +57,7 @@ func (b *saidBook) Said(_ context.Context, _, message string) (bool, error) {
 type noHouse struct{}
 
 func (noHouse) OpenRooms(context.Context, string) ([]string, error) { return nil, nil }
+func (noHouse) Came(context.Context, string, string, string) error  { return nil }
 func (noHouse) RoomDrifted(context.Context, string, string) error   { return nil }
 func (noHouse) LooksIdentity(string) (bool, bool)                   { return false, false }
 func (noHouse) IdentitySaid(context.Context, string, string, string, bool, bool) error {

@@ -109,6 +109,7 @@ func (w *workspace) stranger(more ...func(*Config)) *Slack {
 		w.t.Fatal(err)
 	}
 	s.out.queue.clock = w.clock
+	s.patient()
 	for u := range s.out.queue.patience { // a busy machine is slow by the quick clock
 		s.out.queue.patience[u] *= time.Duration(w.clock.times)
 	}
@@ -121,6 +122,7 @@ type houseBook struct {
 
 	mu      sync.Mutex
 	drifted []string
+	came    []string // room and user
 	said    []identitySaid
 	asked   int
 }
@@ -142,6 +144,14 @@ func (h *houseBook) OpenRooms(context.Context, string) (rooms []string, err erro
 		}
 	}
 	return rooms, nil
+}
+
+// Came is noted as the drift that it is, and who came.
+func (h *houseBook) Came(ctx context.Context, platform, room, user string) error {
+	h.mu.Lock()
+	h.came = append(h.came, room+" "+user)
+	h.mu.Unlock()
+	return h.RoomDrifted(ctx, platform, room)
 }
 
 func (h *houseBook) RoomDrifted(_ context.Context, _, room string) error {

@@ -11,7 +11,8 @@ import (
 	"luotsi/bot"
 )
 
-// Profile tells who a user is; see bot.Platform. People of other organisations and guests count as Guest.
+// Profile tells who a user is; see bot.Platform. People of other organisations and guests count as Guest. Only addresses of the
+// workspace's own accounts count as proven.
 func (s *Slack) Profile(ctx context.Context, user string) (bot.Profile, error) {
 	var u *slack.User
 	err := s.call(ctx, call{method: "users.info", urgency: housing}, func(ctx context.Context, api *slack.Client) (err error) {
@@ -37,32 +38,38 @@ func (s *Slack) UserByEmail(ctx context.Context, email string) (bot.Profile, err
 	return s.profileOf(u), nil
 }
 
-// workingAccounts lists every account of the workspace by its user id: true for those that are not deactivated.
-func (s *Slack) workingAccounts(ctx context.Context) (map[string]bool, error) {
-	working, page, done := map[string]bool{}, slack.UserPagination{}, false
-	page = s.out.api.GetUsersPaginated(slack.GetUsersOptionLimit(pageSize))
-	for !done {
+// people is the list of the workspace's accounts from its beginning.
+func (s *Slack) people() slack.UserPagination {
+	return s.out.api.GetUsersPaginated(slack.GetUsersOptionLimit(pageSize))
+}
+
+// everyone shows every account of the list to each, a page at a time. After an error the page is where a further call goes on.
+func (s *Slack) everyone(ctx context.Context, page *slack.UserPagination, each func(*slack.User)) error {
+	for done := false; !done; {
 		err := s.call(ctx, call{method: "users.list", urgency: talking}, func(ctx context.Context, _ *slack.Client) error {
 			next, err := page.Next(ctx)
 			if done = next.Done(err); done {
 				return nil
 			}
 			if err == nil {
-				page = next
+				*page = next
 			}
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if done {
-			break
-		}
-		for _, u := range page.Users {
-			working[u.ID] = !u.Deleted
+		for i := 0; !done && i < len(page.Users); i++ {
+			each(&page.Users[i])
 		}
 	}
-	return working, nil
+	return nil
+}
+
+// workingAccounts lists every account of the workspace by its user id: true for those that are not deactivated.
+func (s *Slack) workingAccounts(ctx context.Context) (map[string]bool, error) {
+	working, page := map[string]bool{}, s.people()
+	return working, s.everyone(ctx, &page, func(u *slack.User) { working[u.ID] = !u.Deleted })
 }
 
 // Working tells which of the accounts are not deactivated; see bot.Platform. It goes through the whole workspace: asking one by
@@ -99,8 +106,9 @@ func (s *Slack) profileOf(u *slack.User) bot.Profile {
 	}
 	foreign := u.IsStranger || s.team != "" && u.TeamID != "" && u.TeamID != s.team
 	return bot.Profile{
-		User: u.ID, Login: u.Name, Name: name, Email: u.Profile.Email, Enabled: !u.Deleted,
-		Guest: u.IsRestricted || u.IsUltraRestricted || foreign,
-		Bot:   u.IsBot || u.IsWorkflowBot || u.IsConnectorBot,
+		User: u.ID, Login: u.Name, Name: name, Email: u.Profile.Email, Lang: bot.LangOf(u.Locale), Enabled: !u.Deleted,
+		Proven: u.Profile.Email != "" && !foreign, // Slack takes no address that nobody confirms
+		Guest:  u.IsRestricted || u.IsUltraRestricted || foreign,
+		Bot:    u.IsBot || u.IsWorkflowBot || u.IsConnectorBot,
 	}
 }

@@ -11,7 +11,7 @@ func TestProfileTellsPrograms(t *testing.T) {
 	person, program, foreign := w.person("sanna"), w.person("kone"), w.person("vieras")
 	w.do(func() { w.users[program].program, w.users[foreign].foreign = true, true })
 	for user, want := range map[string][2]bool{person: {}, program: {true, false}, foreign: {false, true}} {
-		if p, err := s.Profile(t.Context(), user); err != nil || p.Bot != want[0] || p.Guest != want[1] {
+		if p, err := s.Profile(t.Context(), user); err != nil || p.Bot != want[0] || p.Guest != want[1] || p.Proven == want[1] {
 			t.Errorf("%+v %v", p, err)
 		}
 	}

@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -116,6 +117,7 @@ func (w *waiter) places() int {
 // goroutine of its own.
 type queue struct {
 	clock    clock
+	log      *slog.Logger
 	patience map[urgency]time.Duration
 
 	mu      sync.Mutex
@@ -125,9 +127,9 @@ type queue struct {
 	alarm   timer
 }
 
-func newQueue(c clock) *queue {
+func newQueue(c clock, log *slog.Logger) *queue {
 	return &queue{
-		clock: c, lanes: map[string]*lane{},
+		clock: c, log: log, lanes: map[string]*lane{},
 		patience: map[urgency]time.Duration{
 			removal: patienceRemoval, holding: patienceHolding, facing: patienceFacing, housing: patience, talking: patience, looking: patienceLooking,
 		},
@@ -255,6 +257,16 @@ func (q *queue) forget(w *waiter) {
 	}
 }
 
+// alarmed looks whose turn it is when a time has come. After a panic the next call that comes or goes looks again.
+func (q *queue) alarmed() {
+	_ = bot.Guarded(q.log, "letting calls to Slack through", func() error {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.pump()
+		return nil
+	})
+}
+
 // pump lets through everyone whose turn it is and sets the alarm for the next.
 func (q *queue) pump() {
 	if q.alarm != nil {
@@ -282,10 +294,6 @@ func (q *queue) pump() {
 		return true
 	})
 	if len(q.waiting) > 0 && next < time.Hour {
-		q.alarm = q.clock.AfterFunc(next, func() {
-			q.mu.Lock()
-			defer q.mu.Unlock()
-			q.pump()
-		})
+		q.alarm = q.clock.AfterFunc(next, q.alarmed)
 	}
 }

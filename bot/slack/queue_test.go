@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -26,7 +27,7 @@ type race struct {
 }
 
 func newRace(t *testing.T) *race {
-	return &race{t: t, q: newQueue(wallClock{}), start: time.Now(), at: map[string][]time.Duration{}}
+	return &race{t: t, q: newQueue(wallClock{}, slog.Default()), start: time.Now(), at: map[string][]time.Duration{}}
 }
 
 // call makes a call beside that takes a while, and waits until it stands in the queue or is through.
@@ -82,7 +83,7 @@ func TestNoMinuteHoldsMoreCallsThanTheTier(t *testing.T) {
 	for method, most := range map[string]int{"conversations.create": tier2, "conversations.kick": tier3, "users.info": tier4, "not.known": tier2} {
 		t.Run(method, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				q := newQueue(wallClock{})
+				q := newQueue(wallClock{}, slog.Default())
 				var at []time.Time
 				for i := range 4 * most {
 					if i == 2*most {
@@ -174,7 +175,7 @@ func TestEqualCallsKeepTheirOrder(t *testing.T) {
 
 func TestWaitingEndsWithTheContextAndWithPatience(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(wallClock{})
+		q := newQueue(wallClock{}, slog.Default())
 		post := call{method: "chat.postMessage", channel: "C1", urgency: talking}
 		closed := func() time.Duration { return 5 * time.Minute }
 		if err := q.do(t.Context(), post, closed); err != nil {
@@ -207,7 +208,7 @@ func TestWaitingEndsWithTheContextAndWithPatience(t *testing.T) {
 
 func TestAPanicLeavesThePlaceFree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(wallClock{})
+		q := newQueue(wallClock{}, slog.Default())
 		for range 2 * widthRemoval {
 			func() {
 				defer func() { _ = recover() }()

@@ -118,12 +118,12 @@ func TestHome(t *testing.T) {
 	b.deliver("/slack/event", jsonType, event("Ev2", "home"))
 	b.deliver("/slack/event", jsonType, event("Ev2", "home")+" ")
 	c := b.api.wait("views.publish", 1)[0]
-	if c.body["user_id"] != "U1" || !strings.Contains(c.raw, "sealed") || !strings.Contains(c.raw, "/luotsi miss") {
+	if c.body["user_id"] != "U1" || !strings.Contains(c.raw, "sealed") || !strings.Contains(c.raw, "/luotsi ohje") {
 		t.Errorf("published %s", c.raw)
 	}
 	b.slack.RefreshHome(t.Context(), "U1")
 	b.api.wait("views.publish", 2)
-	if r := b.asked(); len(r) != 2 || r[0].Text != "/luotsi" || r[0].Place.Kind != bot.InDirect || r[0].ID != "" {
+	if r := b.asked(); len(r) != 2 || r[0].Text != "/luotsi" || r[0].Place.Kind != bot.InDirect || r[0].ID != "" || r[0].Unasked || !r[1].Unasked {
 		t.Errorf("asked %+v", r)
 	}
 	b.press("D1:5.0", "sealed", "1", func(p map[string]any) {

@@ -122,24 +122,31 @@ func (s *Slack) ownRoom(ctx context.Context, name string) (room string, err erro
 	return "", nil
 }
 
-// Restore gives a channel its name back and empties topic and purpose; see bot.Platform. A channel that is no longer private is gone
-// as a room: it is ErrGone, so that it is emptied and another one opened.
-func (s *Slack) Restore(ctx context.Context, room, name string) error {
+// external reports whether people of other organisations are in a channel, or are asked to it (Slack Connect). A channel that several
+// workspaces of one organisation share is not.
+func external(c *slack.Channel) bool { return c.IsExtShared || c.IsPendingExtShared }
+
+// Restore gives a channel its name back and empties topic and purpose; see bot.Platform. A channel that is no longer private, or is
+// shared with another organisation, is gone as a room: it is ErrGone, so that it is emptied and another one opened.
+func (s *Slack) Restore(ctx context.Context, room, name string) (changed bool, err error) {
 	now, err := s.channel(ctx, room)
 	switch {
 	case err == nil && now.IsArchived:
 		err = bot.ErrGone
 	case err == nil && !now.IsPrivate:
 		err = fmt.Errorf("the channel is no longer private: %w", bot.ErrGone)
+	case err == nil && external(now):
+		err = fmt.Errorf("the channel is shared with another organisation: %w", bot.ErrGone)
 	}
 	if err != nil {
-		return fmt.Errorf("restoring a channel: %w", s.roomFault(ctx, room, err))
+		return false, fmt.Errorf("restoring a channel: %w", s.roomFault(ctx, room, err))
 	}
 	var failed error
 	put := func(method string, wrong bool, do func(context.Context, *slack.Client) error) {
 		if !wrong {
 			return
 		}
+		changed = true
 		err := s.call(ctx, call{method: method, urgency: housing}, do)
 		failed = errors.Join(failed, s.roomFault(ctx, room, err))
 	}
@@ -156,9 +163,9 @@ func (s *Slack) Restore(ctx context.Context, room, name string) error {
 		return err
 	})
 	if failed != nil {
-		return fmt.Errorf("restoring a channel: %w", failed)
+		return false, fmt.Errorf("restoring a channel: %w", failed)
 	}
-	return nil
+	return changed, nil
 }
 
 func (s *Slack) channel(ctx context.Context, id string) (found *slack.Channel, err error) {

@@ -1,8 +1,10 @@
 package slack
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -169,7 +171,7 @@ func TestARoomMadePublicIsGone(t *testing.T) {
 			s, sanna := w.luotsi(ledgerBook()), w.person("sanna")
 			room := w.room(s, "luotsi-abc", sanna)
 			w.do(func() { w.channels[room].private = false })
-			if err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
+			if _, err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
 				t.Errorf("restoring: %v", err)
 			}
 			if scopes == nil {
@@ -187,12 +189,59 @@ func TestARoomMadePublicIsGone(t *testing.T) {
 	s := w.luotsi(ledgerBook())
 	room := w.room(s, "luotsi-abc")
 	w.do(func() { w.fail["conversations.info"] = "method_not_supported_for_channel_type" })
-	if err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
+	if _, err := s.Restore(t.Context(), room, "luotsi-abc"); !isGone(err) {
 		t.Errorf("another type: %v", err)
 	}
 	w.do(func() { w.scopes = nil })
-	if err := s.Restore(t.Context(), room, "luotsi-abc"); isGone(err) || !errors.Is(err, bot.ErrPermanent) {
+	if _, err := s.Restore(t.Context(), room, "luotsi-abc"); isGone(err) || !errors.Is(err, bot.ErrPermanent) {
 		t.Errorf("a permission that is lacking is no public channel: %v", err)
+	}
+}
+
+// TestARoomSharedWithAnotherOrganisationIsGone: by Slack Connect, or while the others have not answered yet. One that workspaces of the
+// same organisation share is no such room.
+func TestARoomSharedWithAnotherOrganisationIsGone(t *testing.T) {
+	w := newWorkspace(t, quick)
+	w.do(func() {
+		w.channels["C1"] = &wsChannel{id: "C1", name: "jono", creator: "U1", private: true, members: []string{w.bot}}
+	})
+	s := w.luotsi(ledgerBook(), func(c *Config) { c.Queue = "C1" })
+	room := w.room(s, "luotsi-abc", w.person("sanna"))
+	for how, want := range map[string]error{"is_ext_shared": bot.ErrGone, "is_pending_ext_shared": bot.ErrGone, "is_org_shared": nil} {
+		w.do(func() { w.channels[room].shared, w.channels["C1"].shared = how, how })
+		if _, err := s.Restore(t.Context(), room, "luotsi-abc"); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", how, err, want)
+		}
+		if err := s.QueueReady(t.Context()); errors.Is(err, bot.ErrOutside) != (want != nil) {
+			t.Errorf("the coordinators' channel, %s: %v", how, err)
+		}
+	}
+	w.do(func() { w.channels[room].shared = "is_ext_shared" })
+	if err := s.Archive(t.Context(), room); err != nil || !w.channels[room].archived || len(w.within(room)) > 0 {
+		t.Errorf("%v, archived %v, holds %q", err, w.channels[room].archived, w.within(room))
+	}
+}
+
+// TestStartGoesOnWithoutTheCoordinatorsChannel: withdrawals and reminders wait for nobody to mend it. It is said at once.
+func TestStartGoesOnWithoutTheCoordinatorsChannel(t *testing.T) {
+	for says, spoil := range map[string]func(w *workspace){
+		"write /invite @Luotsi there":                          func(w *workspace) { w.channels["C1"].members = nil },
+		"(LUOTSI_SLACK_COORDINATOR_CHANNEL, the channel's id)": func(w *workspace) { delete(w.channels, "C1") },
+		"make it private":                                      func(w *workspace) { w.channels["C1"].private = false },
+	} {
+		w, _ := checkup(t)
+		w.do(func() { spoil(w) })
+		log := &bytes.Buffer{}
+		s := w.luotsi(ledgerBook(), func(c *Config) { c.Queue, c.Log = "C1", slog.New(slog.NewTextHandler(log, nil)) })
+		if err := s.QueueReady(t.Context()); !errors.Is(err, bot.ErrOutside) || !strings.Contains(log.String(), says) {
+			t.Errorf("the channel: %v; the log says %q, want %q", err, log, says)
+		}
+		w.do(func() {
+			w.channels["C1"] = &wsChannel{id: "C1", name: "jono", creator: "U1", private: true, members: []string{w.bot}}
+		})
+		if err := s.QueueReady(t.Context()); err != nil {
+			t.Errorf("mended: %v", err)
+		}
 	}
 }
 
@@ -200,7 +249,7 @@ func TestProfileTellsGuests(t *testing.T) {
 	w := newWorkspace(t, quick)
 	s, sanna, guest := w.luotsi(ledgerBook()), w.person("sanna"), w.person("guest")
 	w.do(func() { w.users[guest].guest = true })
-	want := bot.Profile{User: sanna, Login: "sanna", Name: "Sanna Testaaja", Email: "sanna@luotsi.example", Enabled: true}
+	want := bot.Profile{User: sanna, Login: "sanna", Name: "Sanna Testaaja", Email: "sanna@luotsi.example", Proven: true, Enabled: true}
 	if p, err := s.Profile(t.Context(), sanna); err != nil || p != want {
 		t.Errorf("%+v %v", p, err)
 	}

@@ -44,7 +44,7 @@ func (w *workspace) shut(s *Slack) {
 	w.t.Helper()
 	w.quiet()
 	w.do(func() { w.leaving = true })
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.Close(ctx); err != nil {
 		w.t.Error(err)
@@ -64,10 +64,9 @@ func (w *workspace) request(path, content string, body []byte, at time.Time) *ht
 	return r
 }
 
-// deliver brings something to Luotsi, by Socket Mode if a connection is open, and returns what it acknowledges with. More than three
-// seconds of the wall's clock, or anything but success, fails the test.
+// deliver brings something to Luotsi, by Socket Mode if a connection is open, and returns what it acknowledges with. Anything but
+// success fails the test. Slack waits for three seconds; that Luotsi does not let it wait is shown by tests that hold the answer up.
 func (w *workspace) deliver(path string, body []byte) (ack []byte) {
-	began := time.Now()
 	if w.sockets.any() {
 		ack = w.sockets.deliver(w, path, body)
 	} else {
@@ -86,9 +85,6 @@ func (w *workspace) deliver(path string, body []byte) (ack []byte) {
 			w.t.Errorf("%s: answered %d", path, rec.Code)
 		}
 		ack = rec.Body.Bytes()
-	}
-	if took := time.Since(began); took > 3*time.Second {
-		w.t.Errorf("%s: acknowledged after %s", path, took)
 	}
 	return ack
 }

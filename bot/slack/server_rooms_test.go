@@ -104,6 +104,8 @@ func (w *workspace) show(ch *wsChannel) wsAnswer {
 		return wsAnswer{"id": ch.id, "is_im": true, "user": ch.direct}
 	}
 	return wsAnswer{
+		"is_shared": ch.shared == "is_ext_shared" || ch.shared == "is_org_shared", "is_ext_shared": ch.shared == "is_ext_shared",
+		"is_org_shared": ch.shared == "is_org_shared", "is_pending_ext_shared": ch.shared == "is_pending_ext_shared",
 		"id": ch.id, "name": ch.name, "name_normalized": ch.name, "creator": ch.creator, "is_private": ch.private, "is_group": ch.private,
 		"is_archived": ch.archived, "is_member": slices.Contains(ch.members, w.bot),
 		"topic": wsAnswer{"value": ch.topic}, "purpose": wsAnswer{"value": ch.purpose},

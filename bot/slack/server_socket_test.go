@@ -13,6 +13,9 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+// wsPatience is how long is waited for Luotsi: longer than Slack does, as this machine may be busy.
+const wsPatience = time.Minute
+
 // wsAckLimit is how large an acknowledgement may be; a larger one Slack drops without a word.
 const wsAckLimit = 20 << 10
 
@@ -124,7 +127,7 @@ func (s *wsSockets) opened(n int) error {
 
 // until waits for something to be so of the open connections.
 func (s *wsSockets) until(is func(open []*wsSocket) bool) error {
-	late := time.NewTimer(10 * time.Second)
+	late := time.NewTimer(wsPatience)
 	defer late.Stop()
 	for {
 		s.mu.Lock()
@@ -166,7 +169,7 @@ func (s *wsSockets) deliver(w *workspace, path string, body []byte) []byte {
 		select {
 		case payload := <-acked:
 			return payload
-		case <-time.After(3 * time.Second):
+		case <-time.After(wsPatience):
 		}
 	}
 	w.t.Errorf("%s: never acknowledged", path)

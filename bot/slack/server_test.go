@@ -82,6 +82,7 @@ type wsUser struct {
 type wsChannel struct {
 	id, name, creator, topic, purpose string
 	private, archived                 bool
+	shared                            string // with whom, as Slack's field for it is called
 	direct                            string // the person, if it is a conversation
 	members                           []string
 	messages                          []*wsMessage

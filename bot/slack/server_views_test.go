@@ -9,7 +9,7 @@ import (
 
 // How long a trigger opens a modal, and what a response address takes.
 const (
-	wsTriggerLife = 3 * time.Second
+	wsTriggerLife = time.Minute // three seconds in Slack; this machine may be busy
 	wsHookLife    = 30 * time.Minute
 	wsHookUses    = 5
 )

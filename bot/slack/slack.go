@@ -29,18 +29,22 @@ type Config struct {
 	Handle  func(context.Context, bot.Request) (bot.Answer, error)
 	Ledger  bot.Ledger
 	Catalog *bot.Catalog                                    // with Texts in it
-	Lang    func(ctx context.Context, user string) bot.Lang // of a Slack user; Finnish when not known
+	Lang    func(ctx context.Context, user string) bot.Lang // of a Slack user; the house's when not known
 	Now     func() time.Time
 	Log     *slog.Logger
 	House   House
 	HTTP    *http.Client // optional
+
+	HouseLang bot.Lang // for who is not known, or not yet; empty: Finnish
 }
 
 // House is what watching the rooms needs of the office.
 type House interface {
 	// OpenRooms lists the platform's rooms that are in use.
 	OpenRooms(ctx context.Context, platform string) ([]string, error)
-	// RoomDrifted tells that a room may no longer be what its case says.
+	// Came tells that somebody came or was put into a room.
+	Came(ctx context.Context, platform, room, user string) error
+	// RoomDrifted tells that a room may no longer be what its case says, or that the coordinators' room may be usable or no longer.
 	RoomDrifted(ctx context.Context, platform, room string) error
 	// IdentitySaid tells that somebody wrote what looks like an identity code in a room; valid: its check symbol fits; deleted:
 	// the message was taken away.
@@ -80,7 +84,7 @@ func New(c Config) (*Slack, error) {
 	if err != nil {
 		return nil, fmt.Errorf("slack: %w", err)
 	}
-	return &Slack{cfg: c, in: newIntake(), out: out}, nil
+	return &Slack{cfg: c, in: newIntake(c.Log), out: out}, nil
 }
 
 // Name is "slack".

@@ -10,6 +10,8 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"luotsi/bot"
 )
 
 // Socket Mode: how many connections are kept, so that one can be renewed while the other hears.
@@ -39,14 +41,14 @@ func (s *Slack) Socket(ctx context.Context) error {
 // keepConnected runs one connection again and again. slack-go renews it by itself when Slack asks for that, and gives up when
 // the token is not taken.
 func (s *Slack) keepConnected(ctx context.Context) {
-	for pause := firstPause; ctx.Err() == nil; {
+	for pause := s.in.again; ctx.Err() == nil; {
 		begun := time.Now()
-		err := s.connect(ctx)
+		err := bot.Guarded(s.cfg.Log, "a connection of Socket Mode", func() error { return s.connect(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
 		if time.Since(begun) > steadyAfter {
-			pause = firstPause
+			pause = s.in.again
 		}
 		s.cfg.Log.ErrorContext(ctx, "Socket Mode is not connected; check LUOTSI_SLACK_APP_TOKEN and that the app has Socket Mode on",
 			"error", causeOf(err), "again_in", pause.String())
@@ -76,7 +78,9 @@ func (s *Slack) connect(ctx context.Context) error {
 	quiet := log.New(quietly{}, "", 0) // its own words hold what people typed
 	client := socketmode.New(s.out.api, socketmode.OptionReadLimit(maxSocketRead), socketmode.OptionLog(quiet))
 	ended := make(chan error, 1)
-	go func() { ended <- client.RunContext(ctx) }()
+	go func() {
+		ended <- bot.Guarded(s.cfg.Log, "a connection of Socket Mode", func() error { return client.RunContext(ctx) })
+	}()
 	for {
 		select {
 		case e := <-client.Events:

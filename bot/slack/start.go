@@ -10,8 +10,8 @@ import (
 	"luotsi/bot"
 )
 
-// Start finds out who Luotsi is in Slack and whether it is in the coordinators' channel, and has every room in use looked at anew:
-// what happened while Luotsi was away was told to nobody. What was said there meanwhile is looked through beside, and every
+// Start finds out who Luotsi is in Slack and whether it can use the coordinators' channel, which it goes on without, and has every room
+// in use looked at anew: what happened while Luotsi was away was told to nobody. What was said there meanwhile is looked through beside, and every
 // hour what was said since, until Close. It fails with one sentence that says what to do.
 func (s *Slack) Start(ctx context.Context) error {
 	began := s.cfg.Now()
@@ -23,10 +23,11 @@ func (s *Slack) Start(ctx context.Context) error {
 		return errors.New("starting Slack: the token is a person's; LUOTSI_SLACK_BOT_TOKEN must be the app's bot token (xoxb-…)")
 	}
 	s.team, s.me, s.out.bot = self.TeamID, self.UserID, self.BotID
-	if s.cfg.Queue != "" {
-		if err := s.queueReady(ctx); err != nil {
-			return fmt.Errorf("starting Slack: %w", err)
-		}
+	switch err := s.QueueReady(ctx); {
+	case errors.Is(err, errQueue):
+		s.out.log.ErrorContext(ctx, "slack: concerns are not shown in the coordinators' channel", "cause", err)
+	case err != nil:
+		return fmt.Errorf("starting Slack: %w", err)
 	}
 	if err := s.allDrifted(ctx); err != nil {
 		return fmt.Errorf("starting Slack: looking at the rooms in use: %w", err)
@@ -59,17 +60,25 @@ var errQueue = errors.New("coordinators' channel")
 
 type queueError string
 
-func (e queueError) Error() string        { return string(e) }
-func (e queueError) Is(target error) bool { return target == errQueue }
+func (e queueError) Error() string { return string(e) }
 
-// Sentences about the coordinators' channel, for Start and Checkup alike.
+// Is: somebody must let Luotsi in again or mend the channel.
+func (e queueError) Is(target error) bool { return target == errQueue || target == bot.ErrOutside }
+
+// Sentences about the coordinators' channel, for QueueReady and Checkup alike.
 const (
 	queueOutside  queueError = "Luotsi is not in the coordinators' channel (LUOTSI_SLACK_COORDINATOR_CHANNEL, the channel's id); write /invite @Luotsi there"
 	queueArchived queueError = "the coordinators' channel is archived; make another and set LUOTSI_SLACK_COORDINATOR_CHANNEL to its id"
 	queuePublic   queueError = "the coordinators' channel is public; make it private"
+	queueShared   queueError = "the coordinators' channel is shared with another organisation; end that, or make another and set LUOTSI_SLACK_COORDINATOR_CHANNEL to its id"
 )
 
-func (s *Slack) queueReady(ctx context.Context) error {
+// QueueReady reports whether Luotsi can use the coordinators' channel; nothing when none is configured. bot.ErrOutside when somebody
+// must mend something first: the error says in one sentence what.
+func (s *Slack) QueueReady(ctx context.Context) error {
+	if s.cfg.Queue == "" {
+		return nil
+	}
 	channel, err := s.channel(ctx, s.cfg.Queue)
 	switch {
 	case madePublic(err):
@@ -82,6 +91,8 @@ func (s *Slack) queueReady(ctx context.Context) error {
 		return queueArchived
 	case !channel.IsPrivate:
 		return queuePublic
+	case external(channel):
+		return queueShared
 	}
 	return nil
 }

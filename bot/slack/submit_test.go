@@ -197,6 +197,7 @@ func TestSlowFormIsAnsweredLater(t *testing.T) {
 		<-stop
 		return bot.Answer{Errors: map[string]string{"withdraw_scope": "Valitse jokin."}}, nil
 	})
+	b.slack.hasty()
 	if said := asJSON(ack(t, b.submit(shown(t, twoFields), nil))); !strings.Contains(said, "Hetki") {
 		t.Errorf("answered %s", said)
 	}
@@ -211,6 +212,7 @@ func TestSlowFormThatWasClosedIsToldDirectly(t *testing.T) {
 	stop := make(chan struct{})
 	b := newBench(t, func(bot.Request) (bot.Answer, error) { <-stop; return reply("Kirjattu."), nil })
 	b.api.refuse["views.update"] = "not_found"
+	b.slack.hasty()
 	b.submit(shown(t, twoFields), nil)
 	close(stop)
 	if c := b.api.wait("chat.postMessage", 1)[0]; !strings.Contains(c.raw, "Kirjattu.") {

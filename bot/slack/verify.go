@@ -24,31 +24,32 @@ var (
 	errNotNow   = errors.New("signed too long ago or in the future")
 )
 
-// verify proves that a request comes from Slack: a signature over its raw body and the time at which it was made.
-func verify(secret string, header http.Header, body []byte, now time.Time) error {
+// verify proves that a request comes from Slack: a signature over its raw body and the time at which it was made. The seal is the
+// signature itself, of which there are several spellings: what tells one request from another.
+func verify(secret string, header http.Header, body []byte, now time.Time) (seal string, err error) {
 	stamp := header.Get("X-Slack-Request-Timestamp")
 	sent, ok := strings.CutPrefix(header.Get("X-Slack-Signature"), "v0=")
 	if secret == "" || !ok || stamp == "" {
-		return errUnsigned
+		return "", errUnsigned
 	}
 	given, err := hex.DecodeString(sent)
 	if err != nil {
-		return errUnsigned
+		return "", errUnsigned
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("v0:" + stamp + ":"))
 	mac.Write(body)
 	if !hmac.Equal(mac.Sum(nil), given) {
-		return errUnsigned
+		return "", errUnsigned
 	}
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if err != nil {
-		return errUnsigned
+		return "", errUnsigned
 	}
 	if age := now.Sub(time.Unix(seconds, 0)); age > signatureLife || age < -clockJitter {
-		return errNotNow
+		return "", errNotNow
 	}
-	return nil
+	return string(given), nil
 }
 
 // memory remembers for a while what it has seen, and never more than it may hold.

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -54,10 +57,31 @@ func TestVerify(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := verify(tt.secret, tt.header, []byte(tt.body), now); !errors.Is(got, tt.want) {
+			if _, got := verify(tt.secret, tt.header, []byte(tt.body), now); !errors.Is(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestARepeatedRequestIsKnownInAnySpelling: a signature may be written in capitals, and is the same.
+func TestARepeatedRequestIsKnownInAnySpelling(t *testing.T) {
+	b := newBench(t, always(reply("Valmis")))
+	body := `payload=` + url.QueryEscape(asJSON(map[string]any{
+		"type": "view_submission", "team": map[string]any{"id": "T1"}, "user": map[string]any{"id": "U1"}, "trigger_id": "t", "view": shown(t, twoFields),
+	}))
+	for _, spelled := range []func(string) string{strings.ToLower, strings.ToUpper, strings.ToLower} {
+		r := httptest.NewRequest(http.MethodPost, "/slack/interaction", strings.NewReader(body))
+		r.Header = signed(testSecret, []byte(body), b.now)
+		r.Header.Set("X-Slack-Signature", "v0="+spelled(r.Header.Get("X-Slack-Signature")[3:]))
+		r.Header.Set("Content-Type", formType)
+		w := httptest.NewRecorder()
+		if b.handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+			t.Errorf("answered %d", w.Code)
+		}
+	}
+	if n := len(b.asked()); n != 1 {
+		t.Errorf("asked %d times", n)
 	}
 }
 

@@ -56,9 +56,7 @@ func (s *Slack) askRoom(ctx context.Context, channel string) (bool, error) {
 func (s *Slack) event(ctx context.Context, e slackevents.EventsAPIInnerEvent) {
 	switch e := e.Data.(type) {
 	case *slackevents.MemberJoinedChannelEvent:
-		if e.Inviter == "" || e.Inviter != s.me { // Luotsi's own invitations are no news
-			s.drifted(ctx, e.Channel)
-		}
+		s.came(ctx, e)
 	case *slackevents.MemberLeftChannelEvent:
 		s.drifted(ctx, e.Channel)
 	case *slackevents.GroupLeftEvent:
@@ -82,9 +80,32 @@ func (s *Slack) event(ctx context.Context, e slackevents.EventsAPIInnerEvent) {
 	}
 }
 
-// drifted has the house look at a room. A failure is logged: the next look at the room, by an event or at the next start, sees the same.
+// came tells the house who came into a room: who goes again before the house has looked was there all the same. Luotsi's own
+// invitations are no news.
+func (s *Slack) came(ctx context.Context, e *slackevents.MemberJoinedChannelEvent) {
+	switch {
+	case e.Inviter != "" && e.Inviter == s.me:
+		return
+	case e.User == "" || e.User == s.me || !s.isRoom(ctx, e.Channel):
+		s.drifted(ctx, e.Channel)
+		return
+	}
+	var err error
+	for n := range insistTimes {
+		if err = s.cfg.House.Came(ctx, Platform, e.Channel, e.User); err == nil {
+			return
+		}
+		if n == insistTimes-1 || !pause(ctx, s.out.insist<<n) {
+			break
+		}
+	}
+	s.out.log.ErrorContext(ctx, "slack: the house could not be told who came into a room", "room", e.Channel, "cause", err)
+}
+
+// drifted has the house look at a room, or at the coordinators' channel. A failure is logged: the next look at the room, by an event or
+// at the next start, sees the same.
 func (s *Slack) drifted(ctx context.Context, channel string) {
-	if !s.isRoom(ctx, channel) {
+	if channel == "" || channel != s.cfg.Queue && !s.isRoom(ctx, channel) {
 		return
 	}
 	if err := s.cfg.House.RoomDrifted(ctx, Platform, channel); err != nil {
@@ -95,6 +116,7 @@ func (s *Slack) drifted(ctx context.Context, channel string) {
 // closed remembers that somebody else closed a room, and says so to whoever runs Luotsi.
 func (s *Slack) closed(ctx context.Context, channel, what string) {
 	if !s.isRoom(ctx, channel) {
+		s.drifted(ctx, channel) // the coordinators' channel, perhaps
 		return
 	}
 	if mine, err := s.marked(ctx, closedMark, channel); err == nil && mine {

@@ -115,7 +115,7 @@ func (s *Slack) lookThrough(ctx context.Context, since time.Time) error {
 	rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
 	failed := err
 	for _, room := range rooms {
-		err := s.lookThroughRoom(ctx, room, since)
+		err := bot.Guarded(s.cfg.Log, "looking through a room", func() error { return s.lookThroughRoom(ctx, room, since) })
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()

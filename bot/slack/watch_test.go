@@ -75,6 +75,9 @@ func TestMeddlingIsNoticed(t *testing.T) {
 		w.tell(wsAnswer{"type": "member_joined_channel", "channel": room, "user": ville, "inviter": sanna})
 	})
 	expect("an outsider", room)
+	if who := house.came; !slices.Equal(who, []string{room + " " + ville}) {
+		t.Errorf("the house was told that %q came", who)
+	}
 	w.do(func() { w.leave(w.channels[room], sanna) })
 	expect("somebody left", room)
 	w.do(func() { w.tell(wsAnswer{"type": "group_rename", "channel": wsAnswer{"id": room, "name": "aho"}}) })
@@ -87,6 +90,35 @@ func TestMeddlingIsNoticed(t *testing.T) {
 	expect("another channel")
 	w.do(func() { w.leave(w.channels[room], w.bot) })
 	expect("put out", room)
+	w.do(func() {
+		w.channels[room].members = append(w.channels[room].members, w.bot)
+		w.tell(wsAnswer{"type": "member_joined_channel", "channel": room, "user": w.bot, "inviter": sanna})
+	})
+	expect("let in again", room)
+	if len(house.came) != 1 {
+		t.Errorf("the house was told that %q came", house.came)
+	}
+}
+
+// TestMeddlingWithTheCoordinatorsChannelIsNoticed: that Luotsi was put out and let in again, and that it was archived.
+func TestMeddlingWithTheCoordinatorsChannelIsNoticed(t *testing.T) {
+	w, s, house, _ := watched(t)
+	s.cfg.Queue = "C1"
+	ch := &wsChannel{id: "C1", name: "jono", creator: "U1", private: true, members: []string{w.bot}}
+	w.do(func() { w.channels["C1"] = ch })
+	for what, do := range map[string]func(){
+		"put out": func() { w.leave(ch, w.bot) },
+		"let in": func() {
+			w.tell(wsAnswer{"type": "member_joined_channel", "channel": "C1", "user": w.bot, "inviter": "U1"})
+		},
+		"closed": func() { w.archived(ch) },
+	} {
+		w.do(do)
+		w.quiet()
+		if got, _ := house.told(); !slices.Equal(got, []string{"C1"}) || len(house.came) > 0 {
+			t.Errorf("%s: the house looks at %q, %q came", what, got, house.came)
+		}
+	}
 }
 
 func TestArchivedBySomebodyElseIsGoneAndTold(t *testing.T) {

@@ -139,6 +139,44 @@ func TestClosedAccountsAreFollowed(t *testing.T) {
 	}
 }
 
+// TestAccessClosedByHandStaysClosed though the person's accounts work; opened by hand it is open, as long as one does.
+func TestAccessClosedByHandStaysClosed(t *testing.T) {
+	f := newFollow(t, nil)
+	for i, step := range []struct {
+		hand string // what is done by hand to ville's access
+		off  string // who is off
+		want []string
+	}{
+		{"close", "", []string{"ville"}},
+		{"", "F-ville", []string{"ville"}},
+		{"", "", []string{"ville"}},
+		{"open", "", nil},
+		{"", "F-ville", []string{"ville"}},
+		{"close", "F-ville", []string{"ville"}}, // who was closed by the account is closed by hand too
+		{"", "", []string{"ville"}},
+		{"open", "F-ville", []string{"ville"}},
+		{"", "", nil},
+	} {
+		if step.hand != "" {
+			if err := f.house.SetAccess(t.Context(), "ville", step.hand == "open", "os:operator"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.first.rule(nil, step.off)
+		if err := f.house.FollowAccounts(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.closed(); !slices.Equal(got, step.want) {
+			t.Errorf("%d: closed are %v, want %v", i, got, step.want)
+		}
+	}
+	var rows int
+	err := f.owner.QueryRowContext(t.Context(), `select count(*) from access_log where who = $1 and action in ('person.disable', 'person.open')`, casework.System).Scan(&rows)
+	if err != nil || rows != 3 {
+		t.Errorf("%d rows of what accounts did, want 3: %v", rows, err)
+	}
+}
+
 // TestAChatThatCannotBeAskedHoldsUpNothingElse: the logs are sealed as ever, and one look waits, however many hours that takes.
 func TestAChatThatCannotBeAskedHoldsUpNothingElse(t *testing.T) {
 	f := newFollow(t, &bot.RetryError{After: time.Hour, Err: errors.New("does not answer")})

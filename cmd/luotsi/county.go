@@ -166,7 +166,8 @@ func (c *county) verbs(login string) []sandbox.Verb {
 // pages are Luotsi's own: who a client is, and the papers a client is given.
 func (c *county) pages() http.Handler {
 	return page.New(page.Config{
-		Catalog: c.house.Catalog, Phone: c.house.Phone, County: "Esimerkkilän hyvinvointialue",
+		Catalog: c.house.Catalog, Phone: c.house.Phone,
+		County: map[bot.Lang]string{bot.FI: "Esimerkkilän hyvinvointialue", bot.SV: "Exempelbygdens välfärdsområde"},
 		Open:   openClients(c.house),
 		Holder: c.house.Tickets.Holder, Lang: c.lang, Name: nameOf(c.house), Now: c.clock.Now,
 		Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, c.house) },
@@ -175,10 +176,16 @@ func (c *county) pages() http.Handler {
 
 // drifted makes a room be looked at when people meddled with its members. What it misses, the next look at the room puts
 // right.
-func (c *county) drifted(room string) {
+func (c *county) drifted(room, login string, joins bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := c.house.RoomDrifted(ctx, "sandbox", room); err != nil {
+	var err error
+	if joins {
+		err = c.house.Came(ctx, "sandbox", room, login)
+	} else {
+		err = c.house.RoomDrifted(ctx, "sandbox", room)
+	}
+	if err != nil {
 		c.log().Warn("a room that people changed is not looked at yet", "error", err)
 	}
 }

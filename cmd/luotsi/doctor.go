@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"luotsi/bot"
@@ -62,9 +62,9 @@ func (d *doctorCmd) Run(ctx context.Context, o *out) error {
 		}
 	}
 	if errs > 0 {
-		return fmt.Errorf("%d errors, %d hints", errs, hints)
+		return errors.New(count(errs, "error") + ", " + count(hints, "hint"))
 	}
-	o.say("No errors, %d hints.", hints)
+	o.say("No errors, %s.", count(hints, "hint"))
 	return nil
 }
 

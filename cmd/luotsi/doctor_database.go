@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"time"
 
 	"luotsi/bot"
@@ -19,7 +18,7 @@ func (d *doctorCmd) lookAtDatabase(ctx context.Context) []bot.Finding {
 	if err != nil {
 		return append(found, isFault(err.Error()+".", "Set it to the database's address with the service's login, luotsi_app."))
 	}
-	s, err := store.Open(ctx, address, keys)
+	s, err := store.Look(ctx, address, keys)
 	switch {
 	case errors.Is(err, store.ErrNotMigrated):
 		return append(found, isFault("The database is not at this version of Luotsi.", "Run luotsi migrate with the owner's login."))
@@ -43,7 +42,7 @@ func (d *doctorCmd) lookInside(ctx context.Context, s *store.Store, keyed bool) 
 		found = append(found, isFault("The login "+c.Login+" may change rows of the logs.", "Use the service's login luotsi_app in LUOTSI_DATABASE_URL, and the owner's for luotsi migrate only."))
 	}
 	if keyed && !c.KeysFit {
-		found = append(found, isFault("These keys are not the ones the database's data are encrypted with.", "Put the right files where LUOTSI_KEYSET_FILE and LUOTSI_KEK_FILE say; do not go on without."))
+		found = append(found, isFault("These are not the keys that the database's data were written with.", "Put the right files back where LUOTSI_KEYSET_FILE and LUOTSI_KEK_FILE say; Luotsi does not start without."))
 	}
 	found = append(found, lookAtDirectory(c)...)
 	err = s.Within(ctx, time.Time{}, func(tx *store.Tx) (err error) {
@@ -73,13 +72,8 @@ func (d *doctorCmd) lookAtKeys() (*store.Keys, []bot.Finding) {
 		return nil, []bot.Finding{isFault("LUOTSI_KEYSET_FILE or LUOTSI_KEK_FILE is not set.", "Set both to the files that luotsi setup keys makes.")}
 	}
 	keys, err := store.LoadKeys(d.Keyset, d.Kek, false)
-	switch {
-	case err == nil:
-		return keys, nil
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, []bot.Finding{isFault("The keys are not there: "+err.Error()+".", "A new installation makes them with luotsi setup keys; an old one needs its own back from their copy.")}
-	case errors.Is(err, store.ErrKeysOpen):
-		return nil, []bot.Finding{isFault("The keys are not safe: "+err.Error()+".", "Give the files to Luotsi's user alone.")}
+	if err != nil {
+		return nil, []bot.Finding{keysFault(err)}
 	}
-	return nil, []bot.Finding{isFault("The keys cannot be used: "+err.Error()+".", "Check LUOTSI_KEYSET_FILE and LUOTSI_KEK_FILE: they must be a pair, and readable to Luotsi's user.")}
+	return keys, nil
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"strings"
 
+	"luotsi/bot"
 	"luotsi/store"
 )
 
@@ -15,18 +18,39 @@ type databaseFlags struct {
 	Kek             string `name:"kek-file" env:"LUOTSI_KEK_FILE" required:"" type:"path" help:"Key that encrypts the keyset."`
 }
 
-// open reads the keys, which must be there, and opens the store.
+// open reads the keys, which must be there, and opens the store, which must be theirs.
 func (f databaseFlags) open(ctx context.Context) (*store.Store, *store.Keys, error) {
+	return f.opened(ctx, store.Open)
+}
+
+func (f databaseFlags) opened(ctx context.Context, open func(context.Context, string, *store.Keys) (*store.Store, error)) (*store.Store, *store.Keys, error) {
 	url, err := secretOr(f.DatabaseURL, f.DatabaseURLFile, "LUOTSI_DATABASE_URL")
 	if err != nil {
 		return nil, nil, err
 	}
 	keys, err := store.LoadKeys(f.Keyset, f.Kek, false)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, badKeys(err)
 	}
-	s, err := store.Open(ctx, url, keys)
+	s, err := open(ctx, url, keys)
 	return s, keys, err
+}
+
+// badKeys is what doctor says of keys that cannot be read, for whoever cannot go on without.
+func badKeys(err error) error {
+	fault := keysFault(err)
+	return errors.New(fault.What + " " + fault.Fix)
+}
+
+// keysFault tells what is wrong with keys that cannot be read, and what to do.
+func keysFault(err error) bot.Finding {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return isFault("The keys are not there: "+err.Error()+".", "A new installation makes them with luotsi setup keys; an old one needs its own back from their copy.")
+	case errors.Is(err, store.ErrKeysOpen):
+		return isFault("The keys are not safe: "+err.Error()+".", "Give the files to Luotsi's user alone.")
+	}
+	return isFault("The keys cannot be used: "+err.Error()+".", "Check LUOTSI_KEYSET_FILE and LUOTSI_KEK_FILE: they must be a pair, and readable to Luotsi's user.")
 }
 
 // mattermostFlags say where Mattermost is and as whom Luotsi is there.

@@ -31,7 +31,7 @@ func newHouse(s *store.Store, keys *store.Keys, now func() time.Time) (*commands
 			return s.Within(ctx, at, func(tx *store.Tx) error { return f(tx) })
 		},
 		Settings: casework.DefaultSettings(), Catalog: catalog, Registry: registry, Now: now, Random: rand.Reader,
-		Tickets: bot.Tickets{Sealer: keys.Tickets()}, Lang: bot.FI,
+		Tickets: bot.Tickets{Sealer: keys.Tickets()}, Lang: bot.FI, Turns: bot.NewTurns(store.ForRequests),
 		Tend: func(ctx context.Context, at time.Time) error {
 			return errors.Join(s.Seal(ctx, at), s.Purge(ctx, at))
 		},

@@ -80,3 +80,11 @@ func misused(parser *kong.Kong, args []string, err error, stderr io.Writer) {
 type out struct{ file *os.File }
 
 func (o *out) say(format string, args ...any) { fmt.Fprintf(o.file, format+"\n", args...) }
+
+// count says a number of things.
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}

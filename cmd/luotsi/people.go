@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"luotsi/bot"
 	"luotsi/bot/mattermost"
@@ -16,6 +17,8 @@ import (
 // peopleCmd is about the organisation's people.
 type peopleCmd struct {
 	Import peopleImportCmd `cmd:"" help:"Bring the people directory in line with a file. Shows the difference; --apply makes it."`
+	Close  peopleCloseCmd  `cmd:"" help:"Close a person's access at once, until it is opened by hand."`
+	Open   peopleOpenCmd   `cmd:"" help:"Open a person's access again."`
 }
 
 // peopleImportCmd brings the directory in line with a file: all of it, or nothing.
@@ -26,7 +29,7 @@ type peopleImportCmd struct {
 	databaseFlags `group:"Database and keys"`
 	Mattermost    mattermostFlags `embed:"" prefix:"mattermost-" group:"Mattermost"`
 	Slack         slackFlags      `embed:"" prefix:"slack-" group:"Slack"`
-	AdminToken    string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" group:"Mattermost" help:"Token of a Mattermost administrator, where the bot may not look people up by e-mail."`
+	AdminToken    string          `env:"LUOTSI_MATTERMOST_ADMIN_TOKEN" group:"Mattermost" help:"Token of a Mattermost administrator, where the bot may not look people up by e-mail, or accounts sign in by LDAP, SAML or the like."`
 	Language      string          `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" help:"Language of people for whom none is given: fi, sv or en."`
 }
 
@@ -34,6 +37,9 @@ type peopleImportCmd struct {
 type accountFinder interface {
 	// Name is the chat's short name.
 	Name() string
+	// Expect says how many people Find will be asked for: a chat that is asked for many may read its whole list before. A
+	// *bot.RetryError puts it off; a repeated call goes on.
+	Expect(ctx context.Context, people int) error
 	// Find is the account with the username or the e-mail address, whichever is given; bot.ErrGone when there is none,
 	// bot.ErrPermanent with a reason when it cannot be the person's.
 	Find(ctx context.Context, login, email string) (bot.Profile, error)
@@ -51,7 +57,11 @@ func (p *peopleImportCmd) Run(ctx context.Context, o *out) (err error) {
 		return err
 	}
 	var done importPlan
-	changes, err := s.ImportDirectory(ctx, p.Apply, func(stored store.Directory) (store.Directory, error) {
+	var rows func(store.DirectoryChanges) []casework.AccessRow
+	if p.Apply {
+		rows = func(c store.DirectoryChanges) []casework.AccessRow { return done.rows(c, operator(), time.Now()) }
+	}
+	changes, err := s.ImportDirectory(ctx, rows, func(stored store.Directory) (store.Directory, error) {
 		trial := plan // the store may ask again
 		trial.stored = stored
 		given, err := trial.make()
@@ -60,6 +70,11 @@ func (p *peopleImportCmd) Run(ctx context.Context, o *out) (err error) {
 	})
 	if err != nil {
 		return tellBad(o, err)
+	}
+	if !p.Apply {
+		for _, found := range done.found {
+			o.say("= %s", found)
+		}
 	}
 	done.tell(o, changes)
 	switch {
@@ -149,7 +164,7 @@ func same(c store.DirectoryChanges) bool {
 	return len(c.UnitsAdded)+len(c.UnitsChanged)+len(c.PeopleAdded)+len(c.PeopleChanged) == 0
 }
 
-// tell shows the difference: + added, ~ changed, ? told for information.
+// tell shows the difference: + added, ~ changed, ? told for information; a look has shown = what was found in the chats before.
 func (p *importPlan) tell(o *out, c store.DirectoryChanges) {
 	for _, code := range c.UnitsAdded {
 		u := p.unit(code)
@@ -159,9 +174,9 @@ func (p *importPlan) tell(o *out, c store.DirectoryChanges) {
 		u := p.unit(code)
 		o.say("~ unit %s: now %s, register %s, care %t", u.Code, u.Name, orNone(string(u.Register)), u.Care)
 	}
+	given := byLogin(p.given.People)
 	for _, login := range c.PeopleAdded {
-		i := slices.IndexFunc(p.given.People, func(u casework.User) bool { return u.Login == login })
-		u := p.given.People[i]
+		u := given[login]
 		o.say("+ %s: %s, %s, %s, %s", login, u.Name, u.Unit, orNone(u.Profession), strings.Join(u.Roles, " "))
 	}
 	for _, person := range c.PeopleChanged {

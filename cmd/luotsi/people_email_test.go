@@ -71,6 +71,8 @@ type slowFinder struct {
 
 func (*slowFinder) Name() string { return "slow" }
 
+func (*slowFinder) Expect(context.Context, int) error { return nil }
+
 func (f *slowFinder) Find(context.Context, string, string) (bot.Profile, error) {
 	if f.asked++; f.asked < f.from {
 		return bot.Profile{}, &bot.RetryError{After: f.after, Err: errors.New("too much to do")}

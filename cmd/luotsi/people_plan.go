@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,13 +25,22 @@ type sighting struct {
 // result is by line; somebody who has no account, or a closed one, is not in it.
 func sightings(ctx context.Context, finders []accountFinder, t table) (map[int][]sighting, error) {
 	seen := map[int][]sighting{}
+	for _, f := range finders {
+		if err := patiently(ctx, listPatience, func() error { return f.Expect(ctx, len(t.rows)) }); err != nil {
+			return nil, err
+		}
+	}
 	for _, row := range t.rows {
 		login, email := strings.ToLower(row.values["login"]), strings.ToLower(row.values["email"])
 		if login != "" && !casework.LoginFits(login) || login+email == "" {
 			continue // a bad row, which will be told
 		}
 		for _, f := range finders {
-			found, err := findPatiently(ctx, f, login, email)
+			var found bot.Profile
+			err := patiently(ctx, lookupPatience, func() (err error) {
+				found, err = f.Find(ctx, login, email)
+				return err
+			})
 			switch {
 			case errors.Is(err, bot.ErrPermanent):
 				seen[row.line] = append(seen[row.line], sighting{chat: f.Name(), odd: err})
@@ -46,24 +54,27 @@ func sightings(ctx context.Context, finders []accountFinder, t table) (map[int][
 	return seen, nil
 }
 
-// lookupPatience is for how long a chat that wants to be asked later is waited for, for one person.
-const lookupPatience = time.Minute
+// For how long a chat that wants to be asked later is waited for: for one person, and for its whole list.
+const (
+	lookupPatience = time.Minute
+	listPatience   = 15 * time.Minute
+)
 
-// findPatiently looks for an account, and again for a minute if the chat puts it off: a list of people is many questions.
-func findPatiently(ctx context.Context, f accountFinder, login, email string) (bot.Profile, error) {
-	for end := time.Now().Add(lookupPatience); ; {
-		found, err := f.Find(ctx, login, email)
+// patiently asks a chat, and again while it puts off what it is asked and patience lasts: a list of people is many questions.
+func patiently(ctx context.Context, patience time.Duration, ask func() error) error {
+	for end := time.Now().Add(patience); ; {
+		err := ask()
 		var later *bot.RetryError
 		if !errors.As(err, &later) {
-			return found, err
+			return err
 		}
 		wait := max(later.After, time.Second)
 		if time.Until(end) < wait {
-			return found, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return found, ctx.Err()
+			return ctx.Err()
 		case <-time.After(wait):
 		}
 	}
@@ -78,16 +89,33 @@ type importPlan struct {
 	language string
 
 	given   store.Directory
+	found   []string            // what was found in the chats, a line for each account
 	without map[string][]string // logins without an account, by chat
 	logins  map[string]int      // the line of each
 	emails  map[string]string   // whose a stored e-mail address is
 	linked  map[casework.Account]int
+	known   map[string]casework.User    // who is stored, by login
+	holders map[casework.Account]string // whom a stored account is linked to
+}
+
+func byLogin(people []casework.User) map[string]casework.User {
+	by := make(map[string]casework.User, len(people))
+	for _, u := range people {
+		by[u.Login] = u
+	}
+	return by
 }
 
 // make gives the directory to import, or every bad row at once.
 func (p *importPlan) make() (store.Directory, error) {
 	p.without, p.logins, p.linked = map[string][]string{}, map[string]int{}, map[casework.Account]int{}
-	p.emails = map[string]string{}
+	p.emails, p.found = map[string]string{}, nil
+	p.known, p.holders = byLogin(p.stored.People), map[casework.Account]string{}
+	for login, of := range p.stored.Accounts {
+		for _, a := range of {
+			p.holders[a] = login
+		}
+	}
 	for _, u := range p.stored.People {
 		if u.Email != "" {
 			p.emails[strings.ToLower(u.Email)] = u.Login
@@ -111,6 +139,7 @@ func (p *importPlan) make() (store.Directory, error) {
 // add gives the person a login, if the row gives none, and the accounts that were found.
 func (p *importPlan) add(one person) {
 	var accounts []casework.Account
+	named := one.Login != ""
 	local, _, _ := strings.Cut(one.Email, "@")
 	login := cmp.Or(p.emails[one.Email], local)
 	for _, s := range p.seen[one.line] {
@@ -123,20 +152,36 @@ func (p *importPlan) add(one person) {
 		login = p.loginOf(one, a, local, strings.ToLower(s.profile.Login))
 		p.checkAccount(one, a, s.profile)
 	}
-	if one.Login == "" && one.Email != "" {
+	if !named && one.Email != "" {
 		one.Login = login
 		p.people.checkNames(one)
 	}
-	if strings.HasPrefix(one.Login, casework.SelfLogin) && !slices.ContainsFunc(p.stored.People, func(u casework.User) bool { return u.Login == one.Login }) {
+	if _, known := p.known[one.Login]; !known && strings.HasPrefix(one.Login, casework.SelfLogin) {
 		p.people.wrong(one.line, "logins that begin with "+casework.SelfLogin+" are of people who registered themselves")
 	}
 	if line := p.logins[one.Login]; line > 0 && one.Login != "" {
 		p.people.wrong(one.line, fmt.Sprintf("the login %s is that of line %d; give another one", one.Login, line))
 	}
 	p.logins[one.Login] = one.line
+	p.checkClosed(one, named, accounts)
 	p.given.People = append(p.given.People, one.User)
 	if len(accounts) > 0 {
 		p.given.Accounts[one.Login] = accounts
+	}
+	p.tellFound(one, accounts)
+}
+
+// tellFound notes which accounts are the person's, and in which chats there is none.
+func (p *importPlan) tellFound(one person, accounts []casework.Account) {
+	for _, s := range p.seen[one.line] {
+		if s.odd != nil {
+			continue
+		}
+		text := fmt.Sprintf("%s: the account %s in %s", one.Login, s.profile.Login, s.chat)
+		if one.Email != "" && !s.profile.Proven {
+			text += ", which does not vouch for the e-mail address"
+		}
+		p.found = append(p.found, text)
 	}
 	for _, chat := range p.chats {
 		of := func(a casework.Account) bool { return a.Platform == chat }
@@ -150,55 +195,16 @@ func (p *importPlan) add(one person) {
 // else who was imported by the address's local part before they had the account; else the account's own name. So a person is
 // never imported twice.
 func (p *importPlan) loginOf(one person, a casework.Account, local, username string) string {
-	if holder := p.holder(a); holder != "" {
+	if holder := p.holders[a]; holder != "" {
 		return holder
 	}
 	if known := p.emails[one.Email]; known != "" {
 		return known
 	}
-	before := slices.ContainsFunc(p.stored.People, func(u casework.User) bool { return u.Login == local && u.Name == one.Name })
+	before, known := p.known[local]
 	elsewhere := slices.ContainsFunc(p.stored.Accounts[local], func(o casework.Account) bool { return o.Platform == a.Platform })
-	if before && !elsewhere {
+	if known && before.Name == one.Name && !elsewhere {
 		return local
 	}
 	return username
-}
-
-// checkAccount refuses an account that is somebody else's, or a guest's who would not be one here.
-func (p *importPlan) checkAccount(one person, a casework.Account, profile bot.Profile) {
-	if line := p.linked[a]; line > 0 {
-		p.people.wrong(one.line, fmt.Sprintf("the account in %s is that of line %d", a.Platform, line))
-	}
-	p.linked[a] = one.line
-	if holder := p.holder(a); one.Login != "" && holder != "" && holder != one.Login {
-		p.people.wrong(one.line, fmt.Sprintf("the account in %s is linked to %s, and a login never becomes another one's", a.Platform, holder))
-	}
-	if profile.Guest && !one.Guest {
-		p.people.wrong(one.line, "the account in "+a.Platform+" is a guest's, so the only role can be guest")
-	}
-}
-
-// checkEmails refuses an address that somebody of the directory has and keeps: whom no row gives another one.
-func (p *importPlan) checkEmails() {
-	changes := map[string]bool{}
-	for _, u := range p.given.People {
-		changes[u.Login] = u.Email != ""
-	}
-	keeps := maps.Clone(p.emails)
-	maps.DeleteFunc(keeps, func(_, login string) bool { return changes[login] })
-	for _, u := range p.given.People {
-		if holder := keeps[u.Email]; holder != "" {
-			p.people.wrong(p.logins[u.Login], fmt.Sprintf("the e-mail address is %s's in the directory", holder))
-		}
-	}
-}
-
-// holder is whom the account is linked to.
-func (p *importPlan) holder(a casework.Account) string {
-	for login, of := range p.stored.Accounts {
-		if slices.Contains(of, a) {
-			return login
-		}
-	}
-	return ""
 }

@@ -36,9 +36,17 @@ type badRow struct {
 // badRows are all that is wrong in what was given: nothing of it is imported.
 type badRows []badRow
 
-// Error tells the first of them; the others are told line by line.
+// Error counts the rows, each once whatever is wrong in it; they are told line by line.
 func (b badRows) Error() string {
-	return fmt.Sprintf("%d rows are not good; nothing was imported", len(b))
+	type place struct {
+		file string
+		line int
+	}
+	rows := map[place]bool{}
+	for _, bad := range b {
+		rows[place{bad.file, bad.line}] = true
+	}
+	return count(len(rows), "bad row") + "; nothing was imported"
 }
 
 // maxTable bounds a file: a directory of a hundred thousand people is smaller.
@@ -67,10 +75,29 @@ func readTable(file string, columns ...string) (t table, err error) {
 	for i := range header {
 		header[i] = strings.ToLower(strings.TrimSpace(header[i]))
 	}
-	if !slices.Equal(slices.Sorted(slices.Values(header)), slices.Sorted(slices.Values(columns))) {
-		return t, fmt.Errorf("%s: the first line must name the columns %s, and no others", file, strings.Join(columns, ","))
+	if wrong := wrongHeader(header, columns); wrong != "" {
+		return t, fmt.Errorf("%s: %s; the first line must name the columns %s, and no others", file, wrong, strings.Join(columns, ","))
 	}
 	return t, t.read(r, header)
+}
+
+// wrongHeader tells what a header has too much of or lacks; empty when it is right.
+func wrongHeader(header, columns []string) string {
+	var wrong []string
+	for i, name := range header {
+		switch {
+		case !slices.Contains(columns, name):
+			wrong = append(wrong, fmt.Sprintf("there is no column %q", name))
+		case slices.Contains(header[:i], name):
+			wrong = append(wrong, name+" stands there twice")
+		}
+	}
+	for _, name := range columns {
+		if !slices.Contains(header, name) {
+			wrong = append(wrong, name+" is missing")
+		}
+	}
+	return strings.Join(wrong, ", ")
 }
 
 func (t *table) read(r *csv.Reader, header []string) error {

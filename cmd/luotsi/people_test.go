@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,7 +131,7 @@ func TestBadRowsAreAllToldAndNothingIsImported(t *testing.T) {
 		`line 6: there is no unit "EI-OLE"`, `line 6: there is no role "pomo"`, "line 6: language must", "line 7: a guest can have no other role",
 		"line 8: people of a unit of the third sector", "line 9: a guest belongs", "line 10: a coordinator needs the role professional",
 		"line 11: a coordinator's unit", "line 12: the login paula is that of line 2", "line 13: profession is missing", `line 14: the login "system"`,
-		"line 14: roles are missing", "line 15: 3 values for 7 columns", "nothing was imported",
+		"line 14: roles are missing", "line 15: 3 values for 7 columns", "14 bad rows; nothing was imported",
 	} {
 		if code != 1 || !strings.Contains(said, want) {
 			t.Errorf("want %q, said (%d)\n%s", want, code, said)
@@ -156,7 +157,7 @@ func TestTablesAreReadAsSpreadsheetsWriteThem(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"a,b\nx,\xe4\n": "line 2: not UTF-8", "a,c\n": "must name the columns a,b", "a,b,c\n": "must name", "": "no header",
+		"a,b\nx,\xe4\n": "line 2: not UTF-8", "a,c\n": `there is no column "c", b is missing; the first line must name the columns a,b`, "a,b,a\n": "a stands there twice", "": "no header",
 	} {
 		if _, err := readTable(d.write("t.csv", text), "a", "b"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)
@@ -171,9 +172,14 @@ func TestTablesAreReadAsSpreadsheetsWriteThem(t *testing.T) {
 	}
 }
 
-// directoryServer is a Mattermost that knows the accounts, each as username, e-mail address, roles.
-func directoryServer(t *testing.T, accounts map[string][3]string) string {
+// directoryServer is a Mattermost that knows the accounts, each as username, e-mail address, roles; proving: addresses must be
+// confirmed there.
+func directoryServer(t *testing.T, proving bool, accounts map[string][3]string) string {
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v4/config/client" {
+			_ = json.NewEncoder(w).Encode(map[string]string{"Version": "9.10.0", "RequireEmailVerification": strconv.FormatBool(proving)})
+			return
+		}
 		for id, a := range accounts {
 			if r.URL.Path == "/api/v4/users/username/"+a[0] || r.URL.Path == "/api/v4/users/email/"+a[1] {
 				_ = json.NewEncoder(w).Encode(map[string]any{"id": id, "username": a[0], "email": a[1], "roles": a[2]})
@@ -211,7 +217,7 @@ func TestAccountsAreLinkedById(t *testing.T) {
 		t.Fatal(said)
 	}
 	known := map[string][3]string{"id1": {"paula", "p@example.org", "system_user"}}
-	chat := []string{"--mattermost-url", directoryServer(t, known), "--mattermost-token", "token", "--apply", people}
+	chat := []string{"--mattermost-url", directoryServer(t, true, known), "--mattermost-token", "token", "--apply", people}
 	if code, said := d.imports(chat...); code != 0 || !strings.Contains(said, "~ paula: account mattermost none -> id1") ||
 		!strings.Contains(said, "? without an account in mattermost (1): kaisa.k") {
 		t.Fatal(said)
@@ -242,7 +248,7 @@ func TestAccountsAreLinkedById(t *testing.T) {
 func TestAccountsThatCannotBeTheirs(t *testing.T) {
 	d := newDesk(t)
 	units := d.write("units.csv", someUnits)
-	chat := directoryServer(t, map[string][3]string{
+	chat := directoryServer(t, true, map[string][3]string{
 		"id1": {"paula", "p@example.org", "system_user"}, "id2": {"kaisa", "k@example.org", "system_guest"}, "id3": {"ville", "v@example.org", "system_user"},
 	})
 	row := func(login, email string) string {

@@ -16,8 +16,12 @@ import (
 // lobby is a chat with people whom the directory does not have.
 type lobby struct {
 	bot.Platform
-	people map[string]bot.Profile
+	people    map[string]bot.Profile
+	untrusted bool
 }
+
+// Trusted is as the sandbox's, unless the lobby is to be one that is not.
+func (l *lobby) Trusted() bool { return !l.untrusted && l.Platform.Trusted() }
 
 // Profile knows the lobby's own people too.
 func (l *lobby) Profile(ctx context.Context, user string) (bot.Profile, error) {
@@ -137,6 +141,33 @@ func TestMemberRegistersOnce(t *testing.T) {
 	}
 }
 
+// TestChatThatIsNotTrustedIsAskedChoicesOnly, and what it proves of an address lets people sign in by it.
+func TestChatThatIsNotTrustedIsAskedChoicesOnly(t *testing.T) {
+	d := newDoor(t)
+	d.chat.untrusted = true
+	for user, email := range map[string]string{"U1": "Nina@example.org", "U6": "nina@Example.org"} {
+		p := d.chat.people[user]
+		p.Email, p.Proven = email, true
+		d.chat.people[user] = p
+	}
+	a := d.asks("U1", bot.Request{Text: "huoli"})
+	if a.Dialog == nil || len(a.Dialog.Fields) != 1 || a.Dialog.Fields[0].Name != "unit" {
+		t.Fatalf("asked is %+v", a)
+	}
+	if a = d.sends("U1", a.Dialog.ID); refused(a) != "" {
+		t.Fatalf("%+v", a)
+	}
+	if u := d.people()["self-nina"]; u.Profession != "" || u.Unit != "KOTIHOITO-B" {
+		t.Errorf("what was typed freely was kept: %+v", u)
+	}
+	if login, ok, err := d.house.LoginByEmail(t.Context(), "nina@example.org"); login != "self-nina" || !ok || err != nil {
+		t.Errorf("by the address signs in %q: %v", login, err)
+	}
+	if a := d.sends("U6", d.asks("U6", bot.Request{Text: "huoli"}).Dialog.ID); refused(a) != "login_taken" || d.people()["self-paula"].Login != "" {
+		t.Errorf("somebody else has the address: %+v", a)
+	}
+}
+
 // TestNobodyIsTakenOver: a name in the chat that is somebody's in the directory opens nothing of theirs.
 func TestNobodyIsTakenOver(t *testing.T) {
 	d := newDoor(t)
@@ -187,19 +218,32 @@ func TestOnlyMembersMayRegister(t *testing.T) {
 	}
 }
 
-func TestRegistrationBeginsAnew(t *testing.T) {
+// TestAFormThatIsTooOldIsSaidToBe: a form in answer to one is something that not every chat can show.
+func TestAFormThatIsTooOldIsSaidToBe(t *testing.T) {
 	d := newDoor(t)
-	first, form := d.form("U1"), ""
+	first := d.form("U1")
 	late := d.clock.Now().Add(bot.FormLife + time.Minute)
 	for _, r := range []bot.Request{{Submit: "forged"}, {Submit: d.form("U6")}, {Submit: first, At: late}} {
 		r.Values = ownWords
-		a := d.asks("U1", r)
-		if a.Dialog == nil || a.Dialog.ID == r.Submit || refused(a) != "" || len(d.people()) != len(sandboxPeople) {
+		if a := d.asks("U1", r); a.Dialog != nil || refused(a) != "expired_ticket" || len(d.people()) != len(sandboxPeople) {
 			t.Fatalf("a form that is not good: %+v", a)
 		}
-		form = a.Dialog.ID
 	}
-	if a := d.asks("U1", bot.Request{Submit: form, Values: ownWords, At: late}); refused(a) != "" {
+	again := d.asks("U1", bot.Request{Text: "huoli", At: late})
+	if again.Dialog == nil || again.Dialog.ID == first {
+		t.Fatalf("not asked again: %+v", again)
+	}
+	if a := d.asks("U1", bot.Request{Submit: again.Dialog.ID, Values: ownWords, At: late}); refused(a) != "" {
 		t.Errorf("%+v", a)
+	}
+}
+
+// TestStrangersReadTheHousesLanguage: theirs is not known.
+func TestStrangersReadTheHousesLanguage(t *testing.T) {
+	d := newDoor(t)
+	d.house.SelfRegistration, d.house.Lang = false, bot.SV
+	a, err := commands.NewDispatcher(d.house).Handle(t.Context(), bot.Request{Platform: "sandbox", User: "U1", Text: "/luotsi", At: d.clock.Now()})
+	if err != nil || refused(a) != "unknown_person" || !strings.Contains(a.Replies[0].Text(), "Luotsi känner dig inte ännu") {
+		t.Errorf("%+v, %v", a, err)
 	}
 }

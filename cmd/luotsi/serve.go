@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"luotsi/bot"
 )
 
 // serveCmd runs Luotsi for an organisation.
@@ -26,6 +28,8 @@ type serveCmd struct {
 	Timezone         string `env:"LUOTSI_TIMEZONE" enum:"Europe/Helsinki" default:"Europe/Helsinki" group:"The house" help:"Time zone: Europe/Helsinki only, as the rules are Finland's."`
 	Language         string `env:"LUOTSI_LANGUAGE" enum:"fi,sv,en" default:"fi" group:"The house" help:"Language of what is said to everybody, in rooms and the coordinators' channel: fi, sv or en."`
 	County           string `env:"LUOTSI_COUNTY" group:"The house" help:"Name of the wellbeing services county, printed on papers for clients."`
+	CountySV         string `name:"county-sv" env:"LUOTSI_COUNTY_SV" group:"The house" help:"Its name on papers in Swedish, if it has one."`
+	CountyEN         string `name:"county-en" env:"LUOTSI_COUNTY_EN" group:"The house" help:"Its name on papers in English, if it has one."`
 	EmergencyPhone   string `env:"LUOTSI_EMERGENCY_PHONE" default:"112" group:"The house" help:"Telephone number of the emergency social services (sosiaalipäivystys)."`
 	Phone            string `env:"LUOTSI_PHONE" group:"The house" help:"Where a client reaches the service coordinators, printed on papers for clients."`
 	Accept900        bool   `name:"accept-900" env:"LUOTSI_ACCEPT_900" group:"The house" help:"Temporary identity codes of the 900 series are in use here."`
@@ -56,8 +60,12 @@ func (s *service) serve(ctx context.Context, listener net.Listener) error {
 	}
 	s.works.Store(true)
 	group, within := errgroup.WithContext(ctx)
-	group.Go(func() error { return serveHTTP(within, s.handler(), listener) })
-	group.Go(func() error { return s.runChats(within) })
+	group.Go(func() error {
+		return bot.Guarded(s.log, "serving HTTP", func() error { return serveHTTP(within, s.handler(), listener) })
+	})
+	group.Go(func() error {
+		return bot.Guarded(s.log, "running the chats", func() error { return s.runChats(within) })
+	})
 	if err := group.Wait(); ctx.Err() == nil || !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -76,7 +84,7 @@ func serveHTTP(ctx context.Context, h http.Handler, listener net.Listener) error
 		<-ctx.Done()
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		stopped <- server.Shutdown(end)
+		stopped <- bot.Guarded(nil, "shutting HTTP down", func() error { return server.Shutdown(end) })
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

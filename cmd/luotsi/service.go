@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,23 +62,32 @@ func openService(ctx context.Context, c serveCmd, now func() time.Time, log *slo
 	return s, err
 }
 
-// close lets go of the database when the jobs have ended.
+// closing is how long what is under way may take when Luotsi stops: as long as the answer to a request may, and with the ten seconds
+// of HTTP before it less than the service is given (deploy/luotsi.service). A job is cancelled earlier: it comes back.
+const (
+	closing     = 45 * time.Second
+	closingJobs = 20 * time.Second
+)
+
+// close lets go of the database when the jobs and the requests have ended.
 func (s *service) close() error {
-	var err error
+	end, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	errs := make([]error, len(s.chats)+1)
+	var all sync.WaitGroup
+	for i, c := range s.chats {
+		all.Go(func() { errs[i] = bot.Guarded(s.log, "closing a chat", func() error { return c.Close(end) }) })
+	}
 	if s.jobs != nil {
-		end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		end, cancel := context.WithTimeout(end, closingJobs)
 		defer cancel()
-		err = s.jobs.Stop(end)
+		errs[len(s.chats)] = s.jobs.Stop(end)
 	}
-	for _, c := range s.chats {
-		end, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		err = errors.Join(err, c.Close(end))
-		cancel()
-	}
+	all.Wait()
 	if s.store != nil {
-		err = errors.Join(err, s.store.Close())
+		errs = append(errs, s.store.Close())
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // lang is the language a platform's user reads; the house's own when the user is not known.

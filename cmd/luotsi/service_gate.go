@@ -30,7 +30,15 @@ func (g *gate) queue() (string, error) {
 	if err := g.shut(); err != nil {
 		return "", err
 	}
-	return g.QueueRoom(), nil
+	return g.QueueRoom()
+}
+
+// QueueReady waits at the gate.
+func (g *gate) QueueReady(ctx context.Context) error {
+	if err := g.shut(); err != nil {
+		return err
+	}
+	return g.chat.QueueReady(ctx)
 }
 
 // Post waits at the gate; see bot.Platform, as all of these.
@@ -66,9 +74,9 @@ func (g *gate) OpenRoom(ctx context.Context, name string) (string, error) {
 }
 
 // Restore waits at the gate.
-func (g *gate) Restore(ctx context.Context, room, name string) error {
+func (g *gate) Restore(ctx context.Context, room, name string) (bool, error) {
 	if err := g.shut(); err != nil {
-		return err
+		return false, err
 	}
 	return g.chat.Restore(ctx, room, name)
 }

@@ -15,9 +15,10 @@ import (
 // pages are Luotsi's own: what no chat is trusted with, and the papers a client is given.
 func (s *service) pages() http.Handler {
 	c := page.Config{
-		Catalog: s.house.Catalog, Phone: s.Phone, County: s.County, Log: s.log,
-		Open: openClients(s.house), Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, s.house) },
-		Handle: s.handle, Holder: bot.Tickets{Sealer: s.keys.Tickets()}.Holder, Sealer: s.keys.Tickets(), Now: s.now,
+		Catalog: s.house.Catalog, Phone: s.Phone, Log: s.log,
+		County: map[bot.Lang]string{bot.FI: s.County, bot.SV: s.CountySV, bot.EN: s.CountyEN},
+		Open:   openClients(s.house), Units: func(ctx context.Context) ([]string, error) { return careUnits(ctx, s.house) },
+		Handle: s.handled, Holder: bot.Tickets{Sealer: s.keys.Tickets()}.Holder, Sealer: s.keys.Tickets(), Now: s.now,
 		Lang: s.lang(bot.Web), Name: nameOf(s.house), Active: s.house.Active, Secure: strings.HasPrefix(s.BaseURL, "https://"),
 	}
 	if s.SignIn.Issuer != "" {
@@ -40,13 +41,24 @@ func nameOf(h *commands.House) func(context.Context, string) string {
 	}
 }
 
-// openClients shows whom a one-time link shows, for page.Config.
+// errBusy: as much is under way as there may be. A link is still unspent then.
+var errBusy = errors.New("too much is under way")
+
+// openClients shows whom a one-time link shows, for page.Config. It takes a turn like any other request.
 func openClients(h *commands.House) func(context.Context, string) (bot.Lang, []page.Client, error) {
 	return func(ctx context.Context, sealed string) (bot.Lang, []page.Client, error) {
+		holder, _ := h.Tickets.Holder(sealed) // nobody's when it was forged
+		leave, ok := h.Turns.Take(ctx, holder)
+		if !ok {
+			return "", nil, errBusy
+		}
+		defer leave()
 		lang, clients, err := commands.Office{House: h}.OpenLink(ctx, sealed)
 		shown := make([]page.Client, len(clients))
 		for i, one := range clients {
-			shown[i] = page.Client{Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact}
+			shown[i] = page.Client{
+				Code: one.Code, Name: one.Identity.Name, IdentityCode: one.Identity.Code, Contact: one.Identity.Contact, NearName: one.NearName,
+			}
 		}
 		return lang, shown, err
 	}

@@ -6,28 +6,12 @@ import (
 
 	"luotsi/bot"
 	"luotsi/bot/mattermost"
-	"luotsi/store"
 )
 
 // setupCmd does once what an installation needs. Every part may run any number of times.
 type setupCmd struct {
 	Keys       setupKeysCmd       `cmd:"" help:"Make the keys that encrypt clients' data, if they are not there."`
 	Mattermost setupMattermostCmd `cmd:"" help:"Make bot, slash commands and channel in Mattermost, and write what Luotsi needs to know."`
-}
-
-// setupKeysCmd makes the keys of an installation.
-type setupKeysCmd struct {
-	Keyset string `name:"keyset-file" env:"LUOTSI_KEYSET_FILE" required:"" type:"path" help:"Keyset of the vault and the logs."`
-	Kek    string `name:"kek-file" env:"LUOTSI_KEK_FILE" required:"" type:"path" help:"Key that encrypts the keyset."`
-}
-
-// Run makes the files that are missing, for their owner's eyes only, and never writes to one that is there.
-func (s *setupKeysCmd) Run(o *out) error {
-	if _, err := store.LoadKeys(s.Keyset, s.Kek, true); err != nil {
-		return err
-	}
-	o.say("The keys are in %s and %s. Keep a copy of both, apart from the database's: without them nobody can ever read the data.", s.Keyset, s.Kek)
-	return nil
 }
 
 // setupMattermostCmd does in Mattermost what an administrator would otherwise click.
@@ -45,6 +29,7 @@ type setupMattermostCmd struct {
 	Bot               string   `default:"luotsi" help:"Username of the bot account."`
 	Queue             string   `default:"luotsi-jono" help:"Name of the coordinators' private channel."`
 	Coordinator       []string `help:"Username or e-mail address of somebody who belongs to that channel; may be given several times."`
+	AdoptQueue        bool     `help:"Use a coordinators' channel that somebody else made, with whoever is in it."`
 	NewToken          bool     `help:"Make a new bot token although the stored one works."`
 
 	EnableCommands       bool `help:"Whole server: allow custom slash commands."`
@@ -74,7 +59,7 @@ func (s *setupMattermostCmd) Run(ctx context.Context, o *out) error {
 	}
 	err = mattermost.Setup{
 		URL: s.URL, AdminToken: token, Login: s.AdminLogin, Password: password, Team: s.Team, BaseURL: s.BaseURL,
-		Bot: s.Bot, Queue: s.Queue, Lang: bot.Lang(s.Language), Coordinators: s.Coordinator, NewToken: s.NewToken,
+		Bot: s.Bot, Queue: s.Queue, Lang: bot.Lang(s.Language), Coordinators: s.Coordinator, AdoptQueue: s.AdoptQueue, NewToken: s.NewToken,
 		EnableCommands: s.EnableCommands, AllowInternal: s.AllowInternal, LockChannels: s.LockChannels,
 		GenericNotifications: s.GenericNotifications,
 		Stored:               file.values(), Keep: file.set, Say: o.say,

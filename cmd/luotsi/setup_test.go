@@ -110,7 +110,7 @@ func TestDoctorFindsNothingOrSaysWhat(t *testing.T) {
 		"directory is empty":              {"--database-url", store.ServiceURL(storetest.URL(t))},
 	} {
 		code, said, errs := d.run(append(append([]string{"doctor"}, d.args...), change...)...)
-		if code != 1 || !strings.Contains(said, want) || !strings.Contains(errs, "errors") || strings.Contains(said+errs, "geheim") {
+		if code != 1 || !strings.Contains(said, want) || !strings.Contains(errs, " error") || strings.Contains(said+errs, "geheim") {
 			t.Errorf("want %q, said (%d) %s%s", want, code, said, errs)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -19,25 +20,32 @@ type moody struct {
 
 	nameTaken atomic.Bool
 	stuck     atomic.Value // who cannot be taken out just now
+	renamed   atomic.Bool
+	forbidden atomic.Bool // the chat lets Luotsi take nobody out
 }
 
 // Remove fails for who is stuck.
 func (m *moody) Remove(ctx context.Context, room, user string) error {
-	if m.stuck.Load() == user {
+	switch {
+	case m.forbidden.Load():
+		return fmt.Errorf("restricted: %w", bot.ErrPermanent)
+	case m.stuck.Load() == user:
 		return errors.New("not just now")
 	}
 	return m.Platform.Remove(ctx, room, user)
 }
 
 // Restore fails for a room that somebody meddled with.
-func (m *moody) Restore(ctx context.Context, room, name string) error {
+func (m *moody) Restore(ctx context.Context, room, name string) (bool, error) {
 	switch {
 	case m.evicted.Load():
-		return bot.ErrOutside
+		return false, bot.ErrOutside
 	case m.closed.Load() == room:
-		return bot.ErrGone
+		return false, bot.ErrGone
 	case m.nameTaken.Load():
-		return bot.ErrPermanent
+		return false, bot.ErrPermanent
+	case m.renamed.CompareAndSwap(true, false):
+		return true, nil
 	}
 	return m.Platform.Restore(ctx, room, name)
 }
@@ -215,10 +223,10 @@ func TestIdentityCodeInARoom(t *testing.T) {
 	}
 	k.settle()
 	k.run(`kaisa @dm sees "Kirjoitit asian {A} huoneeseen henkilötunnuksen" 2 times
-kaisa @dm sees "näyttää henkilötunnukselta" 1 times
+kaisa @dm sees "on ehkä henkilötunnus" 1 times
 ville @dm sees "Luotsi poisti viestin" 1 times
 ville @dm sees "Luotsi ei voinut poistaa viestiä" 2 times
-! ville @dm sees "näyttää henkilötunnukselta"
+! ville @dm sees "on ehkä henkilötunnus"
 ! paula @dm sees "henkilötunnus"
 leo @dm sees "Viestisi näyttää sisältävän henkilötunnuksen" 2 times
 tiina: loki {A}

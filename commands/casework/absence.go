@@ -103,6 +103,9 @@ func (c Case) BeAway(by Person, of AbsentRole, deputy Person, from, to time.Time
 	away, _ := c.holderOf(of)
 	c = c.change(now)
 	if i := c.current(of); i >= 0 { // the one asked before said no, or never answered
+		if before := c.Absences[i]; before.unanswered() && before.Deputy.Login != deputy.Login {
+			c.tell(ToldNotAsked, before.Deputy.Login)
+		}
 		c.Absences[i].State, c.Absences[i].EndedAt = DeputyEnded, now
 	}
 	c.Absences = append(c.Absences, Absence{

@@ -120,7 +120,11 @@ func TestNobodyStandsIn(t *testing.T) {
 	if b.c.Lead() != "ville" || !slices.Equal(b.told(), []string{"deputy_yes:kaisa", "deputy_yes:paula", "stand_in:ville", "stand_in:"}) {
 		t.Errorf("a late yes: led by %s, tells %q", b.c.Lead(), b.told())
 	}
-	b = active(t).away("kaisa", "ville", firstDay).turned(firstDay).away("kaisa", "mika", firstDay).stoodIn("mika")
+	b = active(t).away("kaisa", "ville", firstDay).turned(firstDay).away("kaisa", "mika", firstDay)
+	if got := b.told(); !slices.Equal(got, []string{"not_asked:ville", "deputy:mika"}) {
+		t.Errorf("another was asked: tells %q", got)
+	}
+	b.stoodIn("mika")
 	if b.c.Lead() != "mika" || len(b.c.Absences) != 2 || b.c.Absences[0].State != DeputyEnded {
 		t.Errorf("another was found: %+v", b.c.Absences)
 	}

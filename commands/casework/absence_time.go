@@ -161,13 +161,24 @@ func (c Case) answering(of AbsentRole, at time.Time) (who string, since time.Tim
 	return who, since
 }
 
-// Lead is who answers for the case now: who acts as its responsible worker, otherwise who acts as its coordinator.
+// Lead is who answers for the case now: who acts as the responsible worker of an active one, otherwise who acts as its
+// coordinator (I4).
 func (c Case) Lead() string {
-	if _, ok := c.ResponsibleWorker(); ok && c.State == Active {
-		who, _ := c.standing(AbsentResponsible)
-		return who
+	if c.State == Active {
+		return c.Nearest()
 	}
 	who, _ := c.standing(AbsentCoordinator)
+	return who
+}
+
+// Nearest is who is told what happens in the case's room: who acts as its responsible worker from accepting on, also while its
+// team still forms, otherwise who acts as its coordinator.
+func (c Case) Nearest() string {
+	of := AbsentCoordinator
+	if _, ok := c.ResponsibleWorker(); ok {
+		of = AbsentResponsible
+	}
+	who, _ := c.standing(of)
 	return who
 }
 

@@ -133,6 +133,7 @@ const (
 	ToldNamed        NoticeKind = "named"         // candidate: P02
 	ToldResponsible  NoticeKind = "responsible"   // room and coordinator: the responsible worker has accepted
 	ToldNotNamed     NoticeKind = "named_no"      // coordinator: the candidate cannot
+	ToldNotAsked     NoticeKind = "not_asked"     // candidate or deputy who has not answered: another was asked instead
 	ToldActive       NoticeKind = "active"        // room: P04
 	ToldMeeting      NoticeKind = "meeting"       // invitees: M01
 	ToldConfirmed    NoticeKind = "confirmed"     // invitees: M02
@@ -145,7 +146,9 @@ const (
 	ToldRemoved      NoticeKind = "removed"       // a member whom the consent no longer covers
 	ToldDecide       NoticeKind = "decide"        // coordinator: the case is paused, decide within 14 days
 	ToldAmended      NoticeKind = "amended"       // members who stay: the consent has a new version
-	ToldOutsider     NoticeKind = "outsider"      // responsible worker: somebody was put into the room and taken out again
+	ToldOutsider     NoticeKind = "outsider"      // responsible worker: somebody who does not belong there came or was put into the room
+	ToldNotTakenOut  NoticeKind = "not_taken_out" // coordinator, responsible worker, supervisors: the chat keeps people in the room
+	ToldQueueLost    NoticeKind = "queue_lost"    // coordinators: Luotsi cannot use their room; about no case
 	ToldRoomLost     NoticeKind = "room_lost"     // coordinator and responsible worker: Luotsi was put out of the room
 	ToldRoomBack     NoticeKind = "room_back"     // the same: it is in again
 	ToldRoomAgain    NoticeKind = "room_again"    // responsible worker: somebody closed the room, another was opened

@@ -67,6 +67,22 @@ func codeOf(drawn [codeLength]byte) (Code, bool) {
 	return Code(append(code, '-', codeSymbols[check])), true
 }
 
+// LikeCode reports whether what a person wrote may be meant as a code, right or wrong: it is about as long as one and has no vowels,
+// as nearly every name has. It tells nothing about whether such a case exists.
+func LikeCode(s string) bool {
+	letters := 0
+	for _, r := range s {
+		switch {
+		case isDash(r):
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r), strings.ContainsRune("aeiouyåäö", unicode.ToLower(r)):
+			return false
+		default:
+			letters++
+		}
+	}
+	return letters >= codeLength-1 && letters <= codeLength+3
+}
+
 // ParseCode reads a code as a person writes it: case, spaces and hyphens are forgiven, a wrong symbol is not. It tells
 // nothing about whether such a case exists.
 func ParseCode(s string) (Code, bool) {

@@ -37,8 +37,11 @@ func (c Case) HandOver(by, who Person, n Naming, now time.Time) (Case, error) {
 	return c, nil
 }
 
-// nameNext asks somebody to be the responsible worker; who was asked before and has not answered no longer is.
+// nameNext asks somebody to be the responsible worker; who was asked before and has not answered no longer is, and is told so.
 func (c *Case) nameNext(by, who Person, n Naming, now time.Time) {
+	if before, ok := c.NamedWorker(); ok {
+		c.tell(ToldNotAsked, before.Person.Login)
+	}
 	c.endAssignment(AssignmentNamed, "another_named", now)
 	c.Responsible = append(c.Responsible, Assignment{
 		No: len(c.Responsible) + 1, Person: who, Need: n.Need, Note: n.Note, ClientWish: n.ClientWish,
@@ -92,7 +95,7 @@ func (c Case) Transfer(to Person, note string, now time.Time) (Case, error) {
 	c.passMeetings(from, to.Login, now)
 	c.tell(ToldTransferred, from)
 	c.tell(ToldTransferred, to.Login)
-	c.tell(ToldTransferred, c.Lead())
+	c.tell(ToldTransferred, c.Nearest())
 	return c, nil
 }
 

@@ -16,6 +16,11 @@ func TestHandOver(t *testing.T) {
 		t.Errorf("there is a responsible worker: %q", got)
 	}
 	wantRule(t, b.c.MayHandOver(people["ville"], b.now), AlreadyNamed)
+	b.handedOver("mika")
+	if got := b.told(); !slices.Equal(got, []string{"not_asked:ville", "named:mika"}) {
+		t.Errorf("another asked: tells %q", got)
+	}
+	b.handedOver("ville")
 	b.after(time.Hour).tookOver("ville")
 	if got := b.told(); !slices.Equal(got, []string{"handed_over:kaisa", "responsible:paula", "responsible:"}) {
 		t.Errorf("accepted: %q", got)

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,8 +14,13 @@ import (
 // the century sign, so nothing shorter identifies anyone. A value that ParseIdentityCode did not make is worth nothing.
 type IdentityCode string
 
-// ErrIdentityCode says that a text is not an acceptable personal identity code. It never tells what the text was.
-var ErrIdentityCode = errors.New("not a valid personal identity code")
+// Errors of ParseIdentityCode. They never tell what the text was.
+var (
+	// ErrIdentityCode says that a text is not an acceptable personal identity code.
+	ErrIdentityCode = errors.New("not a valid personal identity code")
+	// ErrTemporaryCode is an ErrIdentityCode: the code is a right one, of the numbers 900–999, which are not accepted.
+	ErrTemporaryCode = fmt.Errorf("%w: a temporary one", ErrIdentityCode)
+)
 
 const (
 	identityCodeLength = 11
@@ -34,7 +40,7 @@ var centuries = map[rune]int{
 
 // ParseIdentityCode reads a code as a person writes it: surrounding spaces, lower case and typographic dashes are forgiven.
 // The date must exist in its century and the check symbol must be right. Codes with the numbers 900–999 are
-// accepted only when accept900 is true. Every failure is ErrIdentityCode.
+// accepted only when accept900 is true, otherwise they are ErrTemporaryCode. Every failure is ErrIdentityCode.
 func ParseIdentityCode(s string, accept900 bool) (IdentityCode, error) {
 	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	code, n := identityShape(s, false)
@@ -42,7 +48,7 @@ func ParseIdentityCode(s string, accept900 bool) (IdentityCode, error) {
 		return "", ErrIdentityCode
 	}
 	if code.number() >= firstTemporary && !accept900 {
-		return "", ErrIdentityCode
+		return "", ErrTemporaryCode
 	}
 	return code, nil
 }

@@ -117,6 +117,8 @@ func TestIdentityCodeNumbersAndCenturies(t *testing.T) {
 		}
 		if _, err := ParseIdentityCode(withCheck(c.stem), false); (err == nil) != c.permanent {
 			t.Errorf("%s: permanent = %v, want %v", c.stem, err == nil, c.permanent)
+		} else if errors.Is(err, ErrTemporaryCode) == c.permanent {
+			t.Errorf("%s: %v", c.stem, err)
 		}
 	}
 }

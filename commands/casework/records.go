@@ -17,7 +17,8 @@ type User struct {
 	QuietFrom  string // "HH:MM"; empty = none
 	QuietTo    string
 	Digest     bool
-	Disabled   bool
+	Disabled   bool // access is closed
+	Held       bool // it was closed by hand: no account that works opens it again
 }
 
 // SelfLogin begins the logins of people who registered themselves, and no others.
@@ -66,6 +67,26 @@ type AccessRow struct {
 	RequestID string
 	Allowed   bool
 	Rule      string // rule that denied
+}
+
+// AccessPage is a part of a case's access log, as it is read at once. Rows of one day (Helsinki) that differ in nothing but their
+// moment are one line, so that many of them hide nothing else.
+type AccessPage struct {
+	Upto  int64 // the newest row of the reading, so that its pages fit together while rows are added; 0 = all there are
+	From  int   // lines to pass over
+	Lines int   // at most
+	// Every allowed row of the action for one of the purposes is a line of its own.
+	Alone    string
+	Purposes []string
+}
+
+// AccessLine is what is read of one or more rows of a case's access log: the newest, without what a line does not tell (Code,
+// Fields, Register, Basis, RequestID).
+type AccessLine struct {
+	AccessRow
+	No    int64     // the row's place in the log
+	First time.Time // moment of the oldest of them
+	Times int       // how many there are
 }
 
 // DisclosureRow is a row of the disclosure log (model.md P26): what was disclosed, by whom, to whom, on what ground.

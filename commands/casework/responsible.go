@@ -1,6 +1,9 @@
 package casework
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AssignmentState is where the naming of a responsible worker stands.
 type AssignmentState string
@@ -139,6 +142,14 @@ func (c *Case) handedOver(now time.Time) string {
 	c.endAssignment(AssignmentAccepted, "handed_over", now)
 	c.tell(ToldHandedOver, old.Person.Login)
 	return old.Person.Login
+}
+
+// WasAsked reports whether the person was ever asked to be the responsible worker, to stand in or to join the team, whatever
+// became of it.
+func (c Case) WasAsked(who Person) bool {
+	return slices.ContainsFunc(c.Responsible, func(a Assignment) bool { return a.Person.Login == who.Login }) ||
+		slices.ContainsFunc(c.Absences, func(a Absence) bool { return a.Deputy.Login == who.Login }) ||
+		slices.ContainsFunc(c.Team, func(m Participant) bool { return m.Person.Login == who.Login })
 }
 
 // MayDeclineNaming tells whether the person has been named and has not answered.

@@ -43,6 +43,37 @@ func TestRoster(t *testing.T) {
 	}
 }
 
+// Who may read of the client is who may be in the room, except that the coordinator may read without it and guests never.
+func TestInformed(t *testing.T) {
+	k := aConsent("KOTIHOITO-B", "MIEPA", "IAKKAAT", "ESIMERKKIJARJESTO")
+	k.NoContent = []string{"MIEPA"}
+	b := pending(t, monday).grantedAs(k).joined("mika", "ville", "jaana")
+	end := b.c.Consent().End()
+	for name, c := range map[string]struct {
+		who  string
+		at   time.Time
+		want bool
+	}{
+		"covered":                {"ville", b.now, true},
+		"gets no content":        {"mika", b.now, false},
+		"guest":                  {"jaana", b.now, false},
+		"to the last second":     {"ville", end.Add(-time.Second), true},
+		"once it has ended":      {"ville", end, false},
+		"by an older clock":      {"ville", b.now.Add(-time.Hour), true},
+		"not a party":            {"leo", b.now, false},
+		"whose unit has changed": {"moved", b.now, false},
+	} {
+		who := people[c.who]
+		if c.who == "moved" {
+			who = people["ville"]
+			who.Unit = "HALLINTO"
+		}
+		if got := b.c.Informed(who, c.at); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // Somebody whose unit changed is let in by the client no more, without any act: the store gives the directory's unit.
 func TestRosterFollowsTheDirectory(t *testing.T) {
 	b := active(t)

@@ -17,6 +17,7 @@ const (
 	PastValidity   Rule = "past_validity"
 	GroundMissing  Rule = "ground_missing"
 	NotAccepted    Rule = "not_accepted"
+	NobodyToRemove Rule = "nobody_to_remove"
 	IdentityNeeded Rule = "identity_needed"
 	NoMandate      Rule = "no_mandate"
 	AlreadyNamed   Rule = "already_named"

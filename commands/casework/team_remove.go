@@ -14,7 +14,7 @@ func (c Case) MayRemove(login string) error {
 		return err
 	}
 	if c.member(login, MemberActive, MemberInvited) < 0 {
-		return refuse(NotAccepted)
+		return refuse(NobodyToRemove)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 // Who is taken out has left at once, is told neutrally, and is not awaited at what was agreed for later.
 func TestRemove(t *testing.T) {
 	b := active(t).joined("leo").invited("sanna").planned(monthOut, "mika", "leo", "near:daughter")
-	for login, want := range map[string]Rule{"mika": "", "sanna": "", "kaisa": NotAccepted, "paula": NotAccepted, "ville": NotAccepted} {
+	for login, want := range map[string]Rule{"mika": "", "sanna": "", "kaisa": NobodyToRemove, "paula": NobodyToRemove, "ville": NobodyToRemove} {
 		wantRule(t, b.c.MayRemove(login), want)
 	}
 	wantRule(t, active(t).withdrawn().c.MayRemove("mika"), WrongState)
@@ -51,6 +51,29 @@ func TestWhoNeverJoinedWasNoMember(t *testing.T) {
 	left.did(left.quiet().Remove("mika", "other", left.now))
 	if got := left.c.Relations(people["mika"]); !slices.Equal(got, []Relation{WasMember}) {
 		t.Errorf("removed: mika is %v", got)
+	}
+}
+
+// When a place in the team ended tells an old member from somebody who was put into the room again.
+func TestWhenAPlaceInTheTeamEnded(t *testing.T) {
+	removed := active(t)
+	removed.did(removed.quiet().Remove("mika", "other", removed.now))
+	ended := active(t).withdrawn()
+	for what, c := range map[string]struct {
+		c    Case
+		who  string
+		want time.Time
+	}{
+		"a member":                   {active(t).c, "mika", time.Time{}},
+		"removed":                    {removed.c, "mika", removed.now},
+		"led until the consent ends": {ended.c, "kaisa", ended.c.PausedAt},
+		"was in it until then":       {ended.c, "mika", ended.c.PausedAt},
+		"never joined":               {together(t).invited("mika").withdrawn().c, "mika", time.Time{}},
+		"nobody":                     {active(t).c, "", time.Time{}},
+	} {
+		if got := c.c.LeftTeam(c.who); !got.Equal(c.want) {
+			t.Errorf("%s: %v, want %v", what, got, c.want)
+		}
 	}
 }
 

@@ -84,6 +84,12 @@ func TestMayName(t *testing.T) {
 // Never two: naming another takes the earlier naming back, and who was named before cannot accept any more (I4).
 func TestNeverTwoResponsibleWorkers(t *testing.T) {
 	b := together(t).named("kaisa").named("mika")
+	if got := b.told(); !slices.Equal(got, []string{"not_asked:kaisa", "named:mika"}) {
+		t.Errorf("named instead: tells %q", got)
+	}
+	if !b.c.WasAsked(people["kaisa"]) || b.c.WasAsked(people["leo"]) {
+		t.Error("who was asked once is forgotten, or who was not is remembered")
+	}
 	wantRule(t, b.c.MayAcceptNaming(people["kaisa"], b.now), NotAccepted)
 	wantRule(t, b.c.MayAcceptNaming(people["mika"], b.now), "")
 	wantRule(t, b.c.MayAcceptNaming(people["mika"], b.c.Consent().End()), NoConsent)
@@ -147,6 +153,12 @@ func TestActivation(t *testing.T) {
 		}
 		if got := c.b.c.Lead(); got != holder {
 			t.Errorf("%s: held by %s, want %s", name, got, holder)
+		}
+		if rw, ok := c.b.c.ResponsibleWorker(); ok {
+			holder = rw.Person.Login // who has accepted is told what happens in the room, whoever holds the case
+		}
+		if got := c.b.c.Nearest(); got != holder {
+			t.Errorf("%s: %s is told of the room, want %s", name, got, holder)
 		}
 	}
 	if got := active(t).told(); !slices.Equal(got, []string{"joined:paula", "joined:", "active:", "active:paula"}) {

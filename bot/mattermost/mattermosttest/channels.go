@@ -44,14 +44,17 @@ func (a *ask) createChannel() (int, any, *refusal) {
 	if !a.read(&c.Channel) || c.TeamId != a.s.Team || c.Type != "P" && c.Type != "O" || len(c.DisplayName) > 64 {
 		return 0, nil, badBody
 	}
+	if a.s.Barred && !a.user.Admin {
+		return 0, nil, forbidden
+	}
 	if len(c.Name) > 64 || !model.IsValidChannelIdentifier(c.Name) {
 		return 0, nil, &refusal{400, "model.channel.is_valid.1_or_more.app_error"}
 	}
+	if a.s.Full { // told before anything else, also of a name that is taken
+		return 0, nil, &refusal{400, "api.channel.create_channel.max_channel_limit.app_error"}
+	}
 	if a.s.Named(c.Name) != nil {
 		return 0, nil, nameTaken
-	}
-	if a.s.Full {
-		return 0, nil, &refusal{400, "api.channel.create_channel.max_channel_limit.app_error"}
 	}
 	c.Id, c.CreatorId, c.CreateAt, c.Header, c.Purpose = model.NewId(), a.user.Id, a.s.tick(), "", ""
 	c.Members[a.user.Id] = "channel_user channel_admin"
@@ -186,6 +189,9 @@ func (a *ask) createDirect() (int, any, *refusal) {
 	var two []string
 	if !a.read(&two) || len(two) != 2 || !slices.Contains(two, a.user.Id) || a.s.Users[two[0]] == nil || a.s.Users[two[1]] == nil {
 		return 0, nil, &refusal{400, "api.channel.create_direct_channel.invalid_user.app_error"}
+	}
+	if a.s.Barred && !a.user.Admin {
+		return 0, nil, forbidden
 	}
 	slices.Sort(two)
 	for _, c := range a.s.Channels {

@@ -128,6 +128,9 @@ func (s *Server) posted(event string, p *model.Post) {
 func (s *Server) system(c *Channel, by *Member, kind, message string) {
 	p := &model.Post{Id: model.NewId(), ChannelId: c.Id, UserId: by.Id, Type: "system_" + kind, Message: message, CreateAt: s.tick()}
 	p.UpdateAt = p.CreateAt
+	if !p.IsJoinLeaveMessage() { // those are not counted as said
+		c.LastPostAt = p.CreateAt
+	}
 	s.Posts = append(s.Posts, p)
 	s.posted("posted", p)
 }
@@ -161,6 +164,8 @@ func (a *ask) patchPost() (int, any, *refusal) {
 		return 0, nil, badBody
 	case patch.Message != nil && utf8.RuneCountInString(*patch.Message) > 16383:
 		return 0, nil, &refusal{400, "model.post.is_valid.msg.app_error"}
+	case a.s.Frozen && patch.Message != nil: // also when it stays as it is
+		return 0, nil, &refusal{400, "api.post.update_post.permissions_time_limit.app_error"}
 	}
 	old := stripped(p)
 	old.OriginalId, old.Id, old.DeleteAt = p.Id, model.NewId(), a.s.tick()

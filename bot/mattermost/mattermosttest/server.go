@@ -45,6 +45,8 @@ type Server struct {
 	Spare     int  // so many changes are answered before one is lost
 	Unready   int  // so many calls find nobody in a conversation that was just opened
 	Full      bool // the team has as many channels as it may
+	Barred    bool // no member may make private channels or write to somebody in private
+	Frozen    bool // the time is over in which a message's text may be changed (PostEditTimeLimit)
 	NoManage  bool // only a channel's admins may change it and its members
 	MayDelete bool // the bot may delete others' posts
 }
