@@ -141,7 +141,8 @@ func (m *Mattermost) openDialog(ctx context.Context, trigger string, d model.Dia
 	err := fault(m.client.OpenInteractiveDialog(ctx, model.OpenDialogRequest{
 		TriggerId: trigger, URL: m.cfg.BaseURL + "/mattermost/dialog", Dialog: d,
 	}))
-	if status(err) == http.StatusBadRequest {
+	var no *refused
+	if errors.As(err, &no) && strings.HasPrefix(no.ID, "interactive_message.decode_trigger_id.") {
 		return fmt.Errorf("opening a form: %w: %w", bot.ErrGone, err)
 	}
 	return doing("opening a form", err)

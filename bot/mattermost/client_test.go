@@ -104,6 +104,11 @@ func TestADialogIsOpenedForWhomTheTriggerBelongsTo(t *testing.T) {
 	if got, ok := s.Before(sanna); !ok || got.State != "sealed" || got.URL != "http://luotsi.test/mattermost/dialog" {
 		t.Errorf("before her: %+v", got)
 	}
+	large := d
+	large.IntroductionText = strings.Repeat("x", 400_000) // no other try would open it
+	if err := m.openDialog(t.Context(), s.Trigger(sanna), large); err == nil || errors.Is(err, bot.ErrGone) {
+		t.Errorf("too large a dialog: %v", err)
+	}
 	old := s.Trigger(sanna)
 	s.Expire()
 	if err := m.openDialog(t.Context(), old, d); !errors.Is(err, bot.ErrGone) {

@@ -16,10 +16,16 @@ type Shown struct {
 	model.Dialog
 }
 
+// maxPayload is how much a request may bring, in bytes (ServiceSettings.MaximumPayloadSizeBytes as it comes).
+const maxPayload = 300_000
+
 // openDialog shows a dialog to whom the trigger belongs. A real server forwards an invalid one; this one does not.
 func (a *ask) openDialog() (int, any, *refusal) {
 	var in model.OpenDialogRequest
 	if !a.read(&in) || in.URL == "" {
+		return 0, nil, badBody
+	}
+	if whole, err := json.Marshal(in); err != nil || len(whole) > maxPayload {
 		return 0, nil, badBody
 	}
 	user := a.s.triggers[in.TriggerId]
