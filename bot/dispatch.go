@@ -56,8 +56,8 @@ type Dispatcher[D any] struct {
 	Newcomer func(ctx context.Context, req Request) (Answer, error)
 	// LangOf is the language of an account that is nobody's in the directory; nil: the house's.
 	LangOf func(ctx context.Context, platform, user string) Lang
-	// Urgent is told to who is not in the directory, after that; zero: nothing is.
-	Urgent Text
+	// Urgent is what is told, after that, to who is not in the directory: where to turn in need. Nil: nothing is.
+	Urgent func() Text
 	// Trusted reports whether a client's identity and anybody's own words may be said and asked on a platform; nil: everywhere.
 	Trusted func(platform string) bool
 	// PageURL begins the address of a page that a sealed link opens: "https://…/page/open/".
@@ -135,8 +135,8 @@ func (d *Dispatcher[D]) stranger(ctx context.Context, req Request) (Answer, erro
 		lang = d.LangOf(ctx, req.Platform, req.User)
 	}
 	told := Message{Refusal: "unknown_person"}.With(T("refusal.unknown_person"))
-	if !d.Urgent.IsZero() {
-		told = told.With(d.Urgent)
+	if d.Urgent != nil {
+		told = told.With(d.Urgent())
 	}
 	return d.plain(lang.Known(), told), nil
 }

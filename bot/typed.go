@@ -68,7 +68,7 @@ func opens[D any](command *Command[D], code string) Button {
 func (d *Dispatcher[D]) unknownVerb(c *Call[D], words []string) *Refusal {
 	help := opens[D](nil, "")
 	var near *Command[D]
-	if len(words) > 1 {
+	if len(words) > 1 && (d.CodeLike == nil || !d.CodeLike(words[1])) { // a code is no part of a name
 		near = d.Registry.nearest(words[0] + " " + words[1])
 	}
 	if near == nil {

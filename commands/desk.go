@@ -34,6 +34,8 @@ type House struct {
 
 	// Tend seals the logs and forgets stored answers and spent tickets whose time has passed.
 	Tend func(ctx context.Context, at time.Time) error
+	// Back has jobs that wait to be tried again done at once: a chat that was away is back. Nil: each waits for its time.
+	Back func(ctx context.Context) error
 
 	Lang             bot.Lang // of what is said to everybody: rooms and the coordinators' rooms
 	SelfRegistration bool     // members of a chat may put themselves into the directory
@@ -124,7 +126,7 @@ func (d *Desk) Keep(ctx context.Context, c casework.Case) error {
 	if before.State == c.State {
 		return nil
 	}
-	return d.Enqueue(ctx, ShowCard{CaseID: c.ID, Revision: c.Revision}, 3)
+	return d.House.showCards(ctx, d, c.ID, c.Revision)
 }
 
 // audiences are the roles that groups of people told together have.

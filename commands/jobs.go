@@ -2,12 +2,14 @@ package commands
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"strconv"
 	"time"
 
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
 
 	"luotsi/bot"
 )
@@ -23,10 +25,12 @@ type (
 	Notify struct {
 		NoticeID int64 `json:"notice_id"`
 	}
-	// ShowCard shows in the coordinators' room where a concern stands.
+	// ShowCard shows in a chat's coordinators' room where a concern stands. Each chat has its own: while one is away, nothing is said
+	// anew in the others.
 	ShowCard struct {
-		CaseID   int64 `json:"case_id"`
-		Revision int   `json:"revision"`
+		CaseID   int64  `json:"case_id"`
+		Revision int    `json:"revision"`
+		Platform string `json:"platform"`
 	}
 	// KeepQueue looks whether Luotsi can use a chat's coordinators' room.
 	KeepQueue struct {
@@ -38,8 +42,10 @@ type (
 	Patrol struct{}
 	// Tend seals the logs and forgets what is kept for a day only.
 	Tend struct{}
-	// Follow looks whose accounts in the chats were closed or opened again.
-	Follow struct{}
+	// Follow looks whose accounts in the chats were closed or opened again: everybody's, or one person's of whom a chat told.
+	Follow struct {
+		Login string `json:"login,omitempty"`
+	}
 )
 
 // Kind names the job.
@@ -87,6 +93,25 @@ func Periodic() []*river.PeriodicJob {
 			func() (river.JobArgs, *river.InsertOpts) { return args, nil }, &river.PeriodicJobOpts{RunOnStart: true})
 	}
 	return []*river.PeriodicJob{every(10*time.Second, Sweep{}), every(5*time.Minute, Patrol{}), every(time.Hour, Tend{}), every(time.Hour, Follow{})}
+}
+
+// longestWait is how long a job waits at most that was put off again and again. What waits is freed when the chat is back.
+const longestWait = time.Minute
+
+// patient has a job that was put off again and again wait twice as long each time: a chat that is away for hours is not to be asked a
+// thousand things a second when it comes back, nor the database before. What the chat itself asked for is never less.
+func patient(job *rivertype.JobRow, err error) error {
+	var off *river.JobSnoozeError
+	if !errors.As(err, &off) {
+		return err
+	}
+	var before struct {
+		Snoozes int `json:"snoozes"`
+	}
+	if json.Unmarshal(job.Metadata, &before) != nil {
+		return err
+	}
+	return river.JobSnooze(max(off.Duration, min(longestWait, time.Second<<min(before.Snoozes, 10))))
 }
 
 // outcome turns what a chat call came to into what River does: done, later without using up an attempt, or retry. A call the
@@ -138,29 +163,35 @@ func worst(ctx context.Context, errs ...error) error {
 const leaseLife = 2 * time.Minute
 
 // alone does a piece of work for a case as the only one who does. A job that finds another at it leaves word and is done: the
-// other looks again before it goes, so what came meanwhile is never lost and never waits.
+// other looks again before it goes, also when it failed or was put off, so what came meanwhile is never lost and never waits. What the
+// last look came to is what comes of the job.
 func (h *House) alone(ctx context.Context, caseID int64, work string, jobID int64, f func() error) error {
 	holder, mine := strconv.FormatInt(jobID, 10), false
 	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
 		mine, err = tx.Lease(ctx, caseID, work, holder, time.Now().Add(leaseLife))
 		return err
 	})
-	for again := mine; again && err == nil; {
-		err = f()
-		again, err = h.release(ctx, caseID, work, holder, err)
+	for again := mine && err == nil; again; {
+		done := f()
+		again, err = h.release(ctx, caseID, work, holder)
+		err = errors.Join(err, done)
 	}
 	return err
 }
 
-// release gives the lease back. After a failure it is given back whoever came: the job itself comes again.
-func (h *House) release(ctx context.Context, caseID int64, work, holder string, failed error) (again bool, err error) {
+// release gives the lease back, unless somebody left word. A job whose time is over gives it back all the same, and comes again.
+func (h *House) release(ctx context.Context, caseID int64, work, holder string) (again bool, err error) {
+	over := ctx.Err()
 	ctx = context.WithoutCancel(ctx)
 	err = h.Within(ctx, h.Now(), func(tx Tx) (err error) {
 		again, err = tx.Release(ctx, caseID, work, holder)
-		if again && failed != nil && err == nil {
+		if again && over != nil && err == nil {
 			_, err = tx.Release(ctx, caseID, work, holder)
 		}
 		return err
 	})
-	return again, errors.Join(failed, err)
+	if again && over != nil {
+		return false, errors.Join(over, err)
+	}
+	return again && err == nil, err
 }

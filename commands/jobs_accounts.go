@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
+	"luotsi/bot"
 	"luotsi/commands/casework"
 )
 
@@ -24,16 +26,60 @@ const followTime = 15 * time.Minute
 // Timeout is longer than that of jobs that wait for one answer only.
 func (w *followWorker) Timeout(*river.Job[Follow]) time.Duration { return followTime }
 
-// InsertOpts keep a second one from coming while one is not done: a chat may be away for longer than it is between two.
-func (Follow) InsertOpts() river.InsertOpts {
+// InsertOpts keep a second look at everybody from coming while one is not done. What a chat told of one person is never left out: the
+// one that is being done may have asked before.
+func (f Follow) InsertOpts() river.InsertOpts {
+	if f.Login != "" {
+		return river.InsertOpts{}
+	}
 	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
 	}}}
 }
 
-// Work does one look at all accounts; a repeated one changes nothing more.
-func (w *followWorker) Work(ctx context.Context, _ *river.Job[Follow]) error {
-	return outcome(ctx, "follow_accounts", 0, w.FollowAccounts(ctx))
+// Work does one look; a repeated one changes nothing more. A look at everybody does not wait for a chat that cannot be asked now: the
+// next comes within the hour, and when the chat is back.
+func (w *followWorker) Work(ctx context.Context, job *river.Job[Follow]) error {
+	if job.Args.Login != "" {
+		return patient(job.JobRow, outcome(ctx, "follow_accounts", 0, w.followOne(ctx, job.Args.Login)))
+	}
+	unasked, err := w.follow(ctx)
+	if unasked != nil {
+		slog.WarnContext(ctx, "whose accounts were closed is not known of every chat", "cause", unasked)
+	}
+	return err
+}
+
+// followOne is FollowAccounts for one person.
+func (w *followWorker) followOne(ctx context.Context, login string) error {
+	var u casework.User
+	var accounts []account
+	err := w.Within(ctx, w.Now(), func(tx Tx) (err error) {
+		if u, err = tx.User(ctx, login); err != nil {
+			return err
+		}
+		accounts, err = w.accountsOf(ctx, tx, login)
+		return err
+	})
+	if errors.Is(err, casework.ErrNotKnown) {
+		return nil
+	}
+	for _, a := range accounts {
+		if err != nil {
+			return err
+		}
+		var p bot.Profile
+		if p, err = a.chat.Profile(ctx, a.user); err == nil && p.Enabled {
+			return nil // opening access again is left to the look at everybody
+		}
+		if errors.Is(err, bot.ErrGone) {
+			err = nil
+		}
+	}
+	if err != nil || len(accounts) == 0 || u.Disabled || u.Held {
+		return err
+	}
+	return w.SetDisabled(ctx, login, true)
 }
 
 // FollowAccounts looks whether anybody's account in the chats has been closed or opened again, and follows it: whose accounts
@@ -42,6 +88,12 @@ func (w *followWorker) Work(ctx context.Context, _ *river.Job[Follow]) error {
 // all its accounts. Who has none in any chat stays as they are, and so does who has one in a chat that cannot be asked now, whose
 // error is returned when the others have been followed.
 func (h *House) FollowAccounts(ctx context.Context) error {
+	unasked, err := h.follow(ctx)
+	return errors.Join(unasked, err)
+}
+
+// follow tells apart which chats could not be asked, and what else failed.
+func (h *House) follow(ctx context.Context) (unasked, failed error) {
 	var users []casework.User
 	var accounts map[string][]casework.Account
 	err := h.Within(ctx, h.Now(), func(tx Tx) (err error) {
@@ -52,15 +104,15 @@ func (h *House) FollowAccounts(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	works, silent, failed := h.workingAccounts(ctx, accounts)
+	works, silent, unasked := h.workingAccounts(ctx, accounts)
 	for _, u := range users {
 		if gone, known := allGone(accounts[u.Login], works, silent); known && gone != u.Disabled && !u.Held {
 			failed = errors.Join(failed, h.SetDisabled(ctx, u.Login, gone))
 		}
 	}
-	return failed
+	return unasked, failed
 }
 
 // toBelieve is how many accounts at least must all be closed at once to be rather the mark of another server or workspace.

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,30 +18,38 @@ type cardWorker struct {
 	*House
 }
 
-// Work does one job; a repeated one changes nothing more. A card that is put off is no failure: whoever came meanwhile, because the
-// room can be used again, has it shown at once.
+// Work does one job; a repeated one changes nothing more.
 func (w *cardWorker) Work(ctx context.Context, job *river.Job[ShowCard]) error {
-	var off error
-	err := w.alone(ctx, job.Args.CaseID, "card", job.ID, func() error {
-		err := outcome(ctx, "show_card", job.Args.CaseID, w.show(ctx, job.Args.CaseID))
-		if off = nil; errors.As(err, new(*river.JobSnoozeError)) {
-			off, err = err, nil
-		}
-		return err
+	id := job.Args.CaseID
+	if job.Args.Platform == "" { // from before each chat had its own
+		return w.Within(ctx, w.Now(), func(tx Tx) error { return w.showCards(ctx, tx, id, job.Args.Revision) })
+	}
+	err := w.alone(ctx, id, "card "+job.Args.Platform, job.ID, func() error {
+		return outcome(ctx, "show_card", id, w.show(ctx, job.Args.Platform, id))
 	})
-	return cmp.Or(err, off)
+	return patient(job.JobRow, err)
 }
 
-func (w *cardWorker) show(ctx context.Context, caseID int64) error {
-	var failed error
-	for _, chat := range w.Chats {
-		queue, err := w.queueOf(ctx, chat)
-		if err == nil && queue != "" {
-			err = w.showIn(ctx, chat, queue, caseID)
+// showCards has a concern's card shown in every chat.
+func (h *House) showCards(ctx context.Context, tx Tx, caseID int64, revision int) error {
+	for _, chat := range h.Chats {
+		if err := tx.Enqueue(ctx, ShowCard{CaseID: caseID, Revision: revision, Platform: chat.Name()}, 3); err != nil {
+			return err
 		}
-		failed = worst(ctx, failed, err)
 	}
-	return failed
+	return nil
+}
+
+func (w *cardWorker) show(ctx context.Context, platform string, caseID int64) error {
+	chat, err := w.chat(platform)
+	if err != nil {
+		return err
+	}
+	queue, err := w.queueOf(ctx, chat)
+	if err != nil || queue == "" {
+		return err
+	}
+	return w.showIn(ctx, chat, queue, caseID)
 }
 
 func (w *cardWorker) showIn(ctx context.Context, chat Chat, queue string, caseID int64) error {

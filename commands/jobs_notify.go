@@ -34,23 +34,40 @@ func (w *noticeWorker) Work(ctx context.Context, job *river.Job[Notify]) error {
 	if err != nil {
 		return err
 	}
-	refused := false
+	return patient(job.JobRow, w.say(ctx, n, accounts, post))
+}
+
+// say tells it on the first of the accounts that takes it. What is urgent does not wait for a chat that is away if there is another: at
+// worst it is told in both.
+func (w *noticeWorker) say(ctx context.Context, n casework.OutNotice, accounts []account, post bot.Post) error {
+	refused, failed := false, error(nil)
 	for _, a := range accounts {
 		message, err := a.chat.Direct(ctx, a.user, fmt.Sprintf("n%d", n.ID), post)
-		if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+		switch {
+		case err == nil:
+			return w.delivered(ctx, n.ID, a.chat.Name(), message)
+		case errors.Is(err, bot.ErrGone), errors.Is(err, bot.ErrPermanent):
 			refused = refused || errors.Is(err, bot.ErrPermanent)
 			_ = outcome(ctx, "notify", n.ID, err) // tells the operator; perhaps another platform reaches the person
-			continue
-		}
-		if err != nil {
+		case !alarms[casework.NoticeKind(n.Kind)]:
 			return outcome(ctx, "notify", n.ID, err)
+		default:
+			failed = worst(ctx, failed, err)
 		}
-		return w.delivered(ctx, n.ID, a.chat.Name(), message)
 	}
-	if refused { // an administrator can mend that: nothing is lost meanwhile
+	switch {
+	case failed != nil:
+		return outcome(ctx, "notify", n.ID, failed)
+	case refused: // an administrator can mend that: nothing is lost meanwhile
 		return river.JobSnooze(refusedPause)
 	}
 	return w.delivered(ctx, n.ID, "", "")
+}
+
+// alarms are the notices that cannot wait: somebody has to act at once, or a case is without who leads it.
+var alarms = map[casework.NoticeKind]bool{
+	casework.ToldUrgent: true, casework.ToldDisabled: true, casework.ToldNobody: true, casework.ToldQueueLost: true,
+	casework.ToldNotTakenOut: true, casework.ToldOutsider: true, casework.ToldRoomLost: true,
 }
 
 // refusedPause is how long a notice waits that a chat refuses for a reason that an administrator can mend.

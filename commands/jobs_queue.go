@@ -64,7 +64,7 @@ func (w *queueWorker) found(ctx context.Context, platform string) error {
 			return err
 		}
 		for _, id := range waiting {
-			if err := tx.Enqueue(ctx, ShowCard{CaseID: id}, 3); err != nil {
+			if err := tx.Enqueue(ctx, ShowCard{CaseID: id, Platform: platform}, 3); err != nil {
 				return err
 			}
 		}

@@ -83,11 +83,7 @@ func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casewor
 	if errors.Is(filled, bot.ErrOutside) {
 		return w.maybeLost(ctx, c, r, filled)
 	}
-	name := r.Name
-	if name == "" {
-		name = roomName(c, r.Number, 0)
-	}
-	changed, restored := chat.Restore(ctx, r.Room, name)
+	changed, restored := w.restore(ctx, c, chat, &r)
 	if errors.Is(restored, bot.ErrGone) {
 		if err := w.closeRoom(ctx, c, r, casework.ToldRoomAgain); err != nil {
 			return err
@@ -99,6 +95,24 @@ func (w *roomWorker) keepRoom(ctx context.Context, c casework.Case, want casewor
 		restored = w.logRoom(ctx, c, "room.restore")
 	}
 	return w.maybeLost(ctx, c, r, worst(ctx, filled, restored))
+}
+
+// restore gives a room its name back. If somebody gave that one to another room meanwhile, it gets another one as neutral: the name that
+// it was given instead may say anything.
+func (w *roomWorker) restore(ctx context.Context, c casework.Case, chat Chat, r *casework.RoomRecord) (changed bool, err error) {
+	if r.Name == "" {
+		r.Name = roomName(c, r.Number, 0)
+	}
+	changed, err = chat.Restore(ctx, r.Room, r.Name)
+	if !errors.Is(err, bot.ErrPermanent) || errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrOutside) {
+		return changed, err
+	}
+	another := roomName(c, r.Number, 0) + "-" + strings.ToLower(rand.Text()[:6])
+	if changed, err = chat.Restore(ctx, r.Room, another); err == nil {
+		r.Name = another
+		err = w.saveRoom(ctx, *r, false)
+	}
+	return changed, err
 }
 
 // before counts the rooms with the same number that the case had before the record.

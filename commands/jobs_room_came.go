@@ -39,15 +39,26 @@ func (h *House) Came(ctx context.Context, platform, room, user string) error {
 // visit is how long it is not told again that the same person, whom nobody took out meanwhile, came.
 const visit = 10 * time.Minute
 
-// tellOutsider tells who leads the case that somebody who does not belong in the room was there: at the coming, or at the taking out,
-// which ends the visit, if nobody told of the coming.
+// lateWord is how long after the taking out a chat may still tell of the coming.
+const lateWord = 10 * time.Second
+
+// tellOutsider tells who leads the case that somebody who does not belong in the room was there, once for each visit: at the coming, or at
+// the taking out, which ends the visit, whichever Luotsi hears of first. The case is locked.
 func (d *Desk) tellOutsider(ctx context.Context, room, user string, out bool) error {
-	thing := "outsider: " + room + " " + user
-	first, err := d.Spend(ctx, thing, d.At.Add(visit))
-	if err == nil && out {
-		err = d.Unspend(ctx, thing)
+	of := room + " " + user
+	mine, other, holds := "outsider: "+of, "outsider taken out: "+of, visit
+	if out {
+		mine, other, holds = other, mine, lateWord
 	}
-	if err != nil || !first {
+	untold, err := d.Spend(ctx, other, d.At.Add(visit))
+	if err == nil {
+		err = d.Unspend(ctx, other)
+	}
+	if err != nil || !untold {
+		return err
+	}
+	first, err := d.Spend(ctx, mine, d.At.Add(holds))
+	if err != nil || !first && !out {
 		return err
 	}
 	return d.tellOf(ctx, casework.ToldOutsider, d.Case.Nearest())

@@ -57,7 +57,11 @@ func (w *roomWorker) remove(ctx context.Context, c casework.Case, chat Chat, r c
 		err := chat.Remove(ctx, r.Room, user)
 		if err == nil {
 			err = w.Within(ctx, w.Now(), func(tx Tx) error {
-				return (&Desk{Tx: tx, House: w.House, At: w.Now(), Case: c}).removed(ctx, r, user)
+				d, err := w.systemDesk(ctx, tx, c.ID)
+				if err != nil {
+					return err
+				}
+				return d.removed(ctx, r, user)
 			})
 		}
 		failed = worst(ctx, failed, w.maybeStuck(ctx, c, r, err))

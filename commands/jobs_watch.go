@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,25 +32,30 @@ func (w *patrolWorker) Work(ctx context.Context, _ *river.Job[Patrol]) error {
 				return err
 			}
 		}
-		rooms, err := tx.OpenRooms(ctx)
-		if err != nil {
-			return err
-		}
-		waiting, err := tx.Waiting(ctx, SyncRoom{}.Kind())
-		if err != nil {
-			return err
-		}
-		for _, r := range rooms {
-			if slices.Contains(waiting, r.CaseID) {
-				continue
-			}
-			if err := tx.Enqueue(ctx, SyncRoom{CaseID: r.CaseID}, 4); err != nil {
-				return err
-			}
-			waiting = append(waiting, r.CaseID)
-		}
-		return nil
+		return lookAtRooms(ctx, tx, func(casework.RoomRecord) bool { return true })
 	})
+}
+
+// lookAtRooms has the open rooms looked at that it is to be, each once: not those that somebody is about to look at anyhow.
+func lookAtRooms(ctx context.Context, tx Tx, which func(casework.RoomRecord) bool) error {
+	rooms, err := tx.OpenRooms(ctx)
+	if err != nil {
+		return err
+	}
+	waiting, err := tx.Waiting(ctx, SyncRoom{}.Kind())
+	if err != nil {
+		return err
+	}
+	for _, r := range rooms {
+		if !which(r) || slices.Contains(waiting, r.CaseID) {
+			continue
+		}
+		if err := tx.Enqueue(ctx, SyncRoom{CaseID: r.CaseID}, 4); err != nil {
+			return err
+		}
+		waiting = append(waiting, r.CaseID)
+	}
+	return nil
 }
 
 // OpenRooms lists the platform's ids of the rooms there that are not archived.
@@ -84,6 +88,18 @@ func (h *House) RoomDrifted(ctx context.Context, platform, room string) error {
 	})
 }
 
+// RoomsDrifted makes all open rooms of a chat be looked at, because it may have told nobody what happened there: no sooner than anything
+// that somebody waits for. What waits for the chat, which is back, is tried at once.
+func (h *House) RoomsDrifted(ctx context.Context, platform string) error {
+	err := h.Within(ctx, h.Now(), func(tx Tx) error {
+		return lookAtRooms(ctx, tx, func(r casework.RoomRecord) bool { return r.Platform == platform })
+	})
+	if err == nil && h.Back != nil {
+		err = h.Back(ctx)
+	}
+	return err
+}
+
 // inRoomOf runs f as the system at the case whose room it is; in a room of no case nothing is done.
 func (h *House) inRoomOf(ctx context.Context, platform, room string, f func(*Desk) error) error {
 	return h.Within(ctx, h.Now(), func(tx Tx) error {
@@ -109,19 +125,26 @@ func (h *House) LooksIdentity(text string) (looks, valid bool) {
 }
 
 // IdentitySaid tells who wrote a personal identity code where Luotsi hears it, and who leads the case if it was in a case's room,
-// and logs that it happened: event, author and time only (P07). What only looks like one is told its author alone. Each call is a
-// message of its own.
-func (h *House) IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error {
-	inCase := false
+// and logs that it happened: event, author and time only (P07). What only looks like one is told its author alone. said is the message
+// as it is now, its id and when it was edited: a repeated call for the same goes on where the first one failed, and changes nothing more.
+func (h *House) IdentitySaid(ctx context.Context, platform, room, user, said string, valid, deleted bool) error {
+	inCase, said := false, "identity: "+platform+" "+said
 	err := h.inRoomOf(ctx, platform, room, func(d *Desk) error {
 		inCase = true
+		first, err := d.Spend(ctx, said, d.At.Add(saidFor))
+		if err != nil || !first {
+			return err
+		}
 		return d.identitySaid(ctx, platform, user, valid, deleted)
 	})
 	if err != nil || inCase {
 		return err
 	}
-	return h.identityElsewhere(ctx, platform, user, valid)
+	return h.identityElsewhere(ctx, platform, user, said, valid)
 }
+
+// saidFor is how long it is known that an identity code was told of: longer than chats look back.
+const saidFor = 48 * time.Hour
 
 func (d *Desk) identitySaid(ctx context.Context, platform, user string, valid, deleted bool) error {
 	author, err := d.UserByAccount(ctx, platform, user)
@@ -154,8 +177,9 @@ func doneBy(row casework.AccessRow, platform, user string, known casework.User) 
 	return row
 }
 
-// identityElsewhere tells the author of a message that is about no case: in the coordinators' room or to Luotsi alone.
-func (h *House) identityElsewhere(ctx context.Context, platform, user string, valid bool) error {
+// identityElsewhere tells the author of a message that is about no case: in the coordinators' room or to Luotsi alone. Whom the chat
+// cannot tell for good, because the account is closed, is told nothing.
+func (h *House) identityElsewhere(ctx context.Context, platform, user, said string, valid bool) error {
 	chat, err := h.chat(platform)
 	if err != nil {
 		return err
@@ -169,8 +193,9 @@ func (h *House) identityElsewhere(ctx context.Context, platform, user string, va
 		if author.Login != "" {
 			lang = bot.Lang(author.Lang).Known()
 		}
-		if !valid {
-			return nil
+		first, err := tx.Spend(ctx, said, at.Add(saidFor))
+		if err != nil || !first || !valid {
+			return err
 		}
 		row := against(roomRow(casework.Case{}, "room.identity_code", at), "identity_in_text")
 		return tx.LogAccess(ctx, doneBy(row, platform, user, author))
@@ -179,8 +204,12 @@ func (h *House) identityElsewhere(ctx context.Context, platform, user string, va
 		return err
 	}
 	post, err := h.Catalog.SayMessage(lang, bot.Say(bot.T("warn.identity_elsewhere")), "", at, h.Tickets)
-	if err == nil {
-		_, err = chat.Direct(ctx, user, "identity "+rand.Text(), post)
+	if err != nil {
+		return err
+	}
+	_, err = chat.Direct(ctx, user, said, post)
+	if errors.Is(err, bot.ErrGone) || errors.Is(err, bot.ErrPermanent) {
+		return outcome(ctx, "identity", 0, err)
 	}
 	return err
 }
@@ -199,7 +228,7 @@ func (h *House) AccountChanged(ctx context.Context, platform, user string) error
 		}
 		return err
 	}
-	return h.Within(ctx, h.Now(), func(tx Tx) error { return tx.Enqueue(ctx, Follow{}, 2) })
+	return h.Within(ctx, h.Now(), func(tx Tx) error { return tx.Enqueue(ctx, Follow{Login: login}, 2) })
 }
 
 // tellOf tells one person, if there is one, of something that has just happened in the chat.

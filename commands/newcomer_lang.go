@@ -25,8 +25,8 @@ func (h *House) langOf(ctx context.Context, platform, user string) bot.Lang {
 	return h.langIn(p)
 }
 
-// langIn is the language in which somebody new is spoken to: their account's. An account in English tells nothing, since that is how
-// accounts are made and no chat is to be had in Finnish.
+// langIn is the language in which somebody new is spoken to: their account's. An account in English tells nothing: accounts
+// are made so unless somebody changes that.
 func (h *House) langIn(p bot.Profile) bot.Lang {
 	if p.Lang == "" || p.Lang == bot.EN {
 		return h.Lang.Known()

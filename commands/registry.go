@@ -38,7 +38,7 @@ func NewDispatcher(h *House) *bot.Dispatcher[*Desk] {
 		Registry: h.Registry, Catalog: h.Catalog, Tickets: h.Tickets, Office: Office{h},
 		Forbidden: forbidden, Choose: choose, Trusted: h.trusted, PageURL: h.BaseURL + "/page/open/", Reads: showCase.Key,
 		Newcomer: Office{h}.Newcomer, Turns: h.Turns, Lang: h.Lang, LangOf: h.langOf, CodeLike: casework.LikeCode,
-		Urgent: bot.TD("warn.urgent", bot.Data{"phone": h.EmergencyPhone}),
+		Urgent: func() bot.Text { return bot.TD("warn.urgent", bot.Data{"phone": h.EmergencyPhone}) },
 		May:    func(p bot.Person, command *Command) bool { return mayEver(p, command.Key) },
 	}
 }

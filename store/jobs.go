@@ -29,6 +29,11 @@ const (
 	maxAttempts  = 5000
 
 	defaultWorkers = 10
+	// What is looked at for safety's sake has workers of its own: a thousand rooms in a chat that hangs must not keep the others from
+	// what somebody waits for.
+	queueLast   = "last"
+	workersLast = 2
+
 	defaultTimeout = 30 * time.Second
 	defaultPoll    = 250 * time.Millisecond
 	// A job whose process died is given to another after this long beyond its timeout; a living one has given up by then.
@@ -73,7 +78,7 @@ func (s *Store) Jobs(workers *river.Workers, o JobOptions) (*Jobs, error) {
 	client, err := river.NewClient(newDriver(s.db.DB, s.url), &river.Config{
 		Logger:                      slog.New(worries{o.Log.Handler()}),
 		Workers:                     workers,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}, queueLast: {MaxWorkers: workersLast}},
 		PeriodicJobs:                o.Periodic,
 		Middleware:                  []rivertype.Middleware{done},
 		JobTimeout:                  o.Timeout,

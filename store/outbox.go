@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lib/pq"
@@ -86,22 +87,29 @@ func (t *Tx) Delivered(ctx context.Context, id int64, platform, message string) 
 	return nil
 }
 
-// Enqueue adds a job to be done after commit; priority 1 is done first, 4 last.
+// Enqueue adds a job to be done after commit; priority 1 is done first, 4 last and by few workers of its own.
 func (t *Tx) Enqueue(ctx context.Context, job river.JobArgs, priority int) error {
-	if _, err := t.store.insert.InsertTx(ctx, t.db.Tx, job, &river.InsertOpts{Priority: priority}); err != nil {
+	queue := river.QueueDefault
+	if priority == 4 {
+		queue = queueLast
+	}
+	if _, err := t.store.insert.InsertTx(ctx, t.db.Tx, job, &river.InsertOpts{Priority: priority, Queue: queue}); err != nil {
 		return fmt.Errorf("enqueue %s: %w", job.Kind(), err)
 	}
-	t.enqueued = true
+	if !slices.Contains(t.enqueued, queue) {
+		t.enqueued = append(t.enqueued, queue)
+	}
 	return nil
 }
 
 // wake tells the workers of new jobs when the transaction commits. River tells them as well, but leaves out what comes
 // within moments of another job, even if that one's transaction is rolled back.
 func (t *Tx) wake(ctx context.Context) error {
-	if !t.enqueued {
+	if len(t.enqueued) == 0 {
 		return nil
 	}
-	_, err := t.db.ExecContext(ctx, `select pg_notify('`+jobSchema+`.river_insert', '{"queue": "`+river.QueueDefault+`"}')`)
+	_, err := t.db.ExecContext(ctx, `select pg_notify('`+jobSchema+`.river_insert', json_build_object('queue', queue)::text) from unnest($1::text[]) queue`,
+		pq.Array(t.enqueued))
 	if err != nil {
 		return fmt.Errorf("wake workers: %w", err)
 	}

@@ -196,9 +196,13 @@ func TestAnImportIsLoggedWithItsChanges(t *testing.T) {
 
 func TestAWholeCountyIsImportedAtOnceByTwo(t *testing.T) {
 	w := newWorld(t)
-	var given store.Directory
-	for i := range 8000 {
-		given.People = append(given.People, user(fmt.Sprintf("henkilo%d", i), "IAKKAAT", "professional"))
+	const county = 11_000
+	given := store.Directory{Accounts: map[string][]casework.Account{}}
+	for i := range county {
+		u := user(fmt.Sprintf("henkilo%d", i), "IAKKAAT", "professional")
+		u.Email = u.Login + "@example.org"
+		given.People = append(given.People, u)
+		given.Accounts[u.Login] = []casework.Account{{Platform: "mattermost", User: "M-" + u.Login}, {Platform: "slack", User: "S-" + u.Login}}
 	}
 	var wait sync.WaitGroup
 	for range 2 {
@@ -209,8 +213,9 @@ func TestAWholeCountyIsImportedAtOnceByTwo(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if n := len(w.stored().People); n != 8000+len(people) {
-		t.Errorf("%d people", n)
+	after := w.stored()
+	if n, last := len(after.People), after.Accounts[fmt.Sprintf("henkilo%d", county-1)]; n != county+len(people) || len(last) != 2 {
+		t.Errorf("%d people, the last has %v", n, last)
 	}
 }
 

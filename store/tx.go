@@ -19,7 +19,7 @@ type Tx struct {
 	seen     map[int64]known // cases locked by this transaction, as stored
 	depth    int             // savepoints within one another
 	crossed  error           // a deadlock that a savepoint hid
-	enqueued bool            // jobs were added
+	enqueued []string        // the queues in which jobs were put
 }
 
 // At is the transaction's time.

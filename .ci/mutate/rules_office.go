@@ -72,19 +72,19 @@ var officeRules = []rule{
 	},
 	{
 		"who does not belong in the room is taken out", commands + "jobs_room.go",
-		`w.remove(ctx, c, chat, r.Room, outsiders)`, `w.remove(ctx, c, chat, r.Room, nil)`,
+		`w.remove(ctx, c, chat, r, outsiders)`, `w.remove(ctx, c, chat, r, nil)`,
 	},
 	{
 		"a room that should not be is emptied", commands + "jobs_room_close.go",
-		`w.remove(ctx, c, chat, r.Room, members)`, `w.remove(ctx, c, chat, r.Room, members[:0])`,
+		`w.remove(ctx, c, chat, r, members)`, `w.remove(ctx, c, chat, r, members[:0])`,
 	},
 	{
 		"what nobody told of a room is found", commands + "jobs_watch.go",
-		`if slices.Contains(waiting, r.CaseID) {`, `if true {`,
+		`if !which(r) || slices.Contains(waiting, r.CaseID) {`, `if true {`,
 	},
 	{
 		"who can let Luotsi in again is told", commands + "jobs_watch.go",
-		`for _, login := range people {`, `for _, login := range people[:0] {`,
+		`for _, login := range leadersOf(c) {`, `for _, login := range leadersOf(c)[:0] {`,
 	},
 	{
 		"only who is still in the team is told what the team is told", commands + "jobs_notify.go",

@@ -22,6 +22,7 @@ func wellOffice(t *testing.T) (*office, Checkup) {
 		t.Fatal(err)
 	}
 	o.settings.EmailSettings.SendEmailNotifications = model.NewPointer(false)
+	o.roles["channel_admin"].Permissions = append(o.roles["channel_admin"].Permissions, "delete_others_posts")
 	return o, Checkup{
 		URL: kept[setupURL], Token: kept[setupToken], Team: kept[setupTeam], Queue: kept[setupQueue], BaseURL: "http://127.0.0.1:8088",
 		CommandTokens: strings.Split(kept[setupCommands], ","), AdminToken: "admin-token",
@@ -49,10 +50,29 @@ func TestAWellServerHasNoFindings(t *testing.T) {
 // A right may come from a wider role than the one that usually gives it.
 func TestAWiderRolesRightHoldsToo(t *testing.T) {
 	o, c := wellOffice(t)
-	o.roles["system_user"].Permissions = []string{"create_direct_channel", "create_private_channel", "create_post", "edit_post", "delete_post", "read_channel"}
+	o.roles["system_user"].Permissions = []string{"create_direct_channel", "create_private_channel", "create_post", "edit_post", "delete_post", "read_channel", "delete_others_posts"}
+	o.roles["channel_admin"].Permissions = setupKept
 	o.roles["team_user"].Permissions, o.roles["channel_user"].Permissions = nil, nil
 	if found := c.Check(t.Context()); len(found) > 0 {
 		t.Errorf("%+v", found)
+	}
+}
+
+// TestOneCauseIsToldOnce: without slash commands much else fails, and is not worth a word.
+func TestOneCauseIsToldOnce(t *testing.T) {
+	for _, admin := range []string{"admin-token", ""} {
+		o, c := wellOffice(t)
+		o.settings.ServiceSettings.EnableCommands = model.NewPointer(false)
+		c.AdminToken = admin
+		var faults []string
+		for _, f := range c.Check(t.Context()) {
+			if f.Level == bot.Fault {
+				faults = append(faults, f.What)
+			}
+		}
+		if len(faults) != 1 || !strings.Contains(faults[0], "turned off on the server") {
+			t.Errorf("%q", faults)
+		}
 	}
 }
 
@@ -100,6 +120,9 @@ func TestEachFaultIsNamed(t *testing.T) {
 		{"no edits", func(o *office, c *Checkup) {
 			o.roles["channel_user"].Permissions = append([]string{"read_channel", "create_post", "delete_post"}, setupKept...)
 		}, bot.Fault, "the right edit_post"},
+		{"others' posts stay", func(o *office, c *Checkup) {
+			o.roles["channel_admin"].Permissions = setupKept
+		}, bot.Hint, "(delete_others_posts in channel_admin)"},
 		{"edits in time only", func(o *office, c *Checkup) {
 			o.settings.ServiceSettings.PostEditTimeLimit = model.NewPointer(300)
 		}, bot.Fault, "300 seconds only (ServiceSettings.PostEditTimeLimit)"},

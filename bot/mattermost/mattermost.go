@@ -46,9 +46,13 @@ type House interface {
 	// RoomDrifted tells that somebody but Luotsi changed a room's members or name, or whether Luotsi can use the coordinators' room.
 	// Telling it twice does no harm.
 	RoomDrifted(ctx context.Context, platform, room string) error
+	// RoomsDrifted tells that the chat is back, and that anything may have happened to any of its rooms meanwhile. Telling it twice does
+	// no harm.
+	RoomsDrifted(ctx context.Context, platform string) error
 	// IdentitySaid tells that somebody wrote what looks like an identity code: in a case's room, to the coordinators or to Luotsi
-	// alone. valid: its check symbol fits; deleted: the message was taken away.
-	IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error
+	// alone. said: the message as it is now, its id and when it was edited; telling it twice does no harm. valid: its check symbol
+	// fits; deleted: the message was taken away.
+	IdentitySaid(ctx context.Context, platform, room, user, said string, valid, deleted bool) error
 	// LooksIdentity reports whether a text holds what looks like an identity code, and whether one whose check symbol fits.
 	LooksIdentity(text string) (looks, valid bool)
 }

@@ -22,6 +22,18 @@ func TestProfileTellsPrograms(t *testing.T) {
 	}
 }
 
+// TestProfileTellsTheLanguage that somebody uses the chat in, when it is one of ours.
+func TestProfileTellsTheLanguage(t *testing.T) {
+	s := newChat(t)
+	m, person := s.stranger(), s.Person("oskar")
+	for locale, want := range map[string]bot.Lang{"sv": bot.SV, "en-AU": bot.EN, "de": "", "": ""} {
+		s.Change(person, func(u *mattermosttest.Member) { u.Locale = locale })
+		if p, err := m.Profile(t.Context(), person); err != nil || p.Lang != want {
+			t.Errorf("%s: %+v %v", locale, p, err)
+		}
+	}
+}
+
 // TestThousandsAreLookedUpInFewCalls: two hundred in each.
 func TestThousandsAreLookedUpInFewCalls(t *testing.T) {
 	s := newChat(t)

@@ -66,20 +66,31 @@ func (m *Mattermost) Restore(ctx context.Context, room, roomName string) (change
 	if have.Type != model.ChannelTypePrivate || have.IsShared() {
 		return false, fmt.Errorf("%s: it is public: %w", what, bot.ErrGone)
 	}
-	empty := ""
-	patch := model.ChannelPatch{DisplayName: &roomName, Header: &empty, Purpose: &empty}
-	if have.Name != roomName {
-		patch.Name = &roomName
+	wants := func(is, should string) *string {
+		if is == should {
+			return nil
+		}
+		return &should
 	}
-	if have.Name == roomName && have.DisplayName == roomName && have.Header == "" && have.Purpose == "" {
+	patch := model.ChannelPatch{
+		Name: wants(have.Name, roomName), DisplayName: wants(have.DisplayName, roomName),
+		Header: wants(have.Header, ""), Purpose: wants(have.Purpose, ""),
+	}
+	if patch == (model.ChannelPatch{}) {
 		return false, nil
 	}
 	_, r, err := m.client.PatchChannel(ctx, room, &patch)
 	failed := fault(r, err)
 	if status(failed) == http.StatusBadRequest && patch.Name != nil { // another channel has taken the name: the rest still goes
+		taken := fmt.Errorf("%s: its name is taken: %w: %w", what, bot.ErrPermanent, failed)
 		patch.Name = nil
+		if patch == (model.ChannelPatch{}) { // the server tells everybody of a patch that changes nothing
+			return false, taken
+		}
 		_, r, err := m.client.PatchChannel(ctx, room, &patch)
-		failed = errors.Join(failed, fault(r, err))
+		if failed = fault(r, err); failed == nil {
+			return false, taken
+		}
 	}
 	return failed == nil, doing(what, failed)
 }

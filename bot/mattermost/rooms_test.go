@@ -167,3 +167,26 @@ func TestProfileTellsAGuestAndTheShownName(t *testing.T) {
 		t.Errorf("profile %+v, %v", p, err)
 	}
 }
+
+// TestANameThatWasTakenIsRefusedForGood: what else was changed is put right, once, and after that the server is asked for nothing that it
+// would tell everybody of.
+func TestANameThatWasTakenIsRefusedForGood(t *testing.T) {
+	c := newScene(t)
+	c.Set(func() { c.Channels[c.room].Members[c.sanna] = "channel_user" })
+	c.Act("sanna", "PUT", "/channels/"+c.room+"/patch", data{"name": "away", "display_name": "Away", "purpose": "p"}, 200)
+	c.Act("sanna", "POST", "/channels", model.Channel{TeamId: c.Team, Name: "luotsi-scene", DisplayName: "x", Type: "P"}, 201)
+	var changed int64
+	for n := range 3 {
+		if _, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene"); !errors.Is(err, bot.ErrPermanent) {
+			t.Errorf("try %d: %v", n, err)
+		}
+		have := c.Look(c.room)
+		if have.DisplayName != "luotsi-scene" || have.Purpose != "" || n > 0 && have.UpdateAt != changed {
+			t.Errorf("try %d: the room is %+v", n, have)
+		}
+		changed = have.UpdateAt
+	}
+	if done, err := c.luotsi.Restore(t.Context(), c.room, "luotsi-scene-2"); err != nil || !done || c.Look(c.room).Name != "luotsi-scene-2" {
+		t.Errorf("another name: %t, %v", done, err)
+	}
+}

@@ -47,8 +47,8 @@ func (a *Accounts) Expect(ctx context.Context, people int) error {
 	}
 	for {
 		users, response, err := a.client.GetUsers(ctx, a.page, idBatch, "")
-		if _, err := setupFound(nil, response, err); err != nil {
-			return fmt.Errorf("listing the server's people: %w", err)
+		if err != nil {
+			return fmt.Errorf("listing the server's people: %w", setupRefused(response, err))
 		}
 		for _, u := range users {
 			a.read.names[strings.ToLower(u.Username)] = u
@@ -149,10 +149,15 @@ func setupFound(u *model.User, r *model.Response, err error) (*model.User, error
 	case setupStatus(r) == http.StatusNotFound:
 		return nil, nil
 	}
+	return nil, setupRefused(r, err)
+}
+
+// setupRefused is an error as a sentence; *bot.RetryError when the server answers, but has too much to do.
+func setupRefused(r *model.Response, err error) error {
 	why := setupWhy("asking Mattermost", r, err)
 	var later *bot.RetryError
-	if setupStatus(r) != 0 && errors.As(fault(r, err), &later) { // it answers, but has too much to do
-		return nil, &bot.RetryError{After: later.After, Err: why}
+	if setupStatus(r) != 0 && errors.As(fault(r, err), &later) {
+		return &bot.RetryError{After: later.After, Err: why}
 	}
-	return nil, why
+	return why
 }

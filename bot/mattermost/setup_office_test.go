@@ -152,7 +152,7 @@ func (o *office) handle(mux *http.ServeMux, pattern string, adminOnly bool, do f
 
 func (o *office) named(name string) *model.User {
 	for _, u := range o.users {
-		if u.Username == name || u.Email == name {
+		if u.Username == name || strings.EqualFold(u.Email, name) {
 			return u
 		}
 	}

@@ -168,6 +168,7 @@ func TestWhatCannotBeSetUpIsSaid(t *testing.T) {
 		}, "unarchive"},
 		{"coordinator from elsewhere", func(o *office, s *Setup) { o.teamed[o.person("vieras")] = false; s.Coordinators = []string{"vieras"} }, "not a member"},
 		{"coordinator unknown", func(o *office, s *Setup) { s.Coordinators = []string{"x@example.org"} }, "no such account"},
+		{"coordinator misspelt", func(o *office, s *Setup) { o.person("paula"); s.Coordinators = []string{"paula", "puala"} }, "--coordinator puala: there is no such"},
 		{"/luotsi taken", func(o *office, s *Setup) {
 			o.commands = []*model.Command{{Trigger: "luotsi", URL: "https://other/"}}
 		}, "remove it first"},
@@ -192,12 +193,12 @@ func TestWhatWasMadeIsKeptAtOnce(t *testing.T) {
 	var said []string
 	kept := map[string]string{}
 	s := o.setup(&said, kept)
-	s.Coordinators = []string{"nobody"}
+	o.commands = []*model.Command{{Trigger: "luotsi", URL: "https://other/"}}
 	if err := s.Run(t.Context()); err == nil || kept[setupToken] == "" || kept[setupQueue] == "" {
 		t.Fatal(err, kept)
 	}
 	token := kept[setupToken]
-	s.Coordinators = nil
+	o.commands = nil
 	if err := s.Run(t.Context()); err != nil || kept[setupToken] != token {
 		t.Error(err, "the token was made twice")
 	}

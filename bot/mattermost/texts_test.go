@@ -1,7 +1,6 @@
 package mattermost
 
 import (
-	"strings"
 	"testing"
 
 	"luotsi/bot"
@@ -16,9 +15,6 @@ func TestEverySentenceIsInEveryLanguage(t *testing.T) {
 				used["mattermost."+said.Text] = true
 			}
 		}
-	}
-	for _, kind := range []bot.Kind{bot.Day, bot.Moment} {
-		used["mattermost.how."+string(kind)] = true
 	}
 	if len(used) < 12 {
 		t.Fatalf("only %d sentences were found in the source", len(used))
@@ -35,9 +31,6 @@ func TestSentencesFitForms(t *testing.T) {
 			}
 			if len(s.Other) > limit {
 				t.Errorf("%s: %s has %d bytes, it may have %d", lang, id, len(s.Other), limit)
-			}
-			if strings.HasPrefix(id, "mattermost.how.") && len(s.Other) > lineLimit {
-				t.Errorf("%s: %s is too long for a placeholder", lang, id)
 			}
 		}
 	}

@@ -148,10 +148,10 @@ func (w *watcher) identity(ctx context.Context, p *model.Post, valid, deleted bo
 	if w.knows(p) {
 		return nil
 	}
-	key := fmt.Sprintf("identity %s %d", p.Id, p.EditAt)
+	as := fmt.Sprintf("%s %d", p.Id, p.EditAt)
 	err := w.tell(ctx, "identity", p.ChannelId, func() error {
-		_, err := w.cfg.Ledger.Once(ctx, platform, key, func(time.Time) (string, error) {
-			return "told of " + p.Id, w.cfg.House.IdentitySaid(ctx, platform, p.ChannelId, p.UserId, valid, deleted)
+		_, err := w.cfg.Ledger.Once(ctx, platform, "identity "+as, func(time.Time) (string, error) {
+			return "told of " + p.Id, w.cfg.House.IdentitySaid(ctx, platform, p.ChannelId, p.UserId, as, valid, deleted)
 		})
 		return err
 	})

@@ -30,10 +30,9 @@ func (w *watcher) catchUp(ctx context.Context) error {
 		return err
 	}
 	if w.unswept && time.Since(w.swept) >= w.every {
-		for room := range w.rooms.open {
-			if err := w.drifted(ctx, room); err != nil {
-				return doing("telling of the rooms", err)
-			}
+		err := w.tell(ctx, "drift", "all rooms", func() error { return w.cfg.House.RoomsDrifted(ctx, platform) })
+		if err != nil {
+			return doing("telling of the rooms", err)
 		}
 		w.unswept, w.swept = false, time.Now()
 	}

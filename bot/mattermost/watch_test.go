@@ -52,11 +52,24 @@ func (h *hearing) RoomDrifted(_ context.Context, _, room string) error {
 	return h.note("drift " + room)
 }
 
+// RoomsDrifted is noted for each room.
+func (h *hearing) RoomsDrifted(context.Context, string) error {
+	h.mu.Lock()
+	rooms := slices.Clone(h.rooms)
+	h.mu.Unlock()
+	for _, room := range rooms {
+		if err := h.note("drift " + room); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (h *hearing) AccountChanged(_ context.Context, _, user string) error {
 	return h.note("account " + user)
 }
 
-func (h *hearing) IdentitySaid(_ context.Context, _, room, user string, valid, deleted bool) error {
+func (h *hearing) IdentitySaid(_ context.Context, _, room, user, _ string, valid, deleted bool) error {
 	return h.note(fmt.Sprintf("identity %s %s valid=%t deleted=%t", room, user, valid, deleted))
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -52,6 +53,16 @@ func render(t *testing.T, change func(*FormView)) string {
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+// TestDaysAreAskedWithExamples that the question takes when the page is read.
+func TestDaysAreAskedWithExamples(t *testing.T) {
+	html := render(t, func(v *FormView) { v.Now = time.Date(2027, 2, 1, 9, 0, 0, 0, bot.Helsinki) })
+	for field, want := range map[string]string{"day": "Esimerkiksi 25.1.2027 tai eilen.", "at": "Esimerkiksi 8.2.2027 klo 14 tai huomenna klo 9.30."} {
+		if !strings.Contains(html, `id="f-`+field+`-help">`+want) {
+			t.Errorf("%s is not asked with %q", field, want)
+		}
+	}
 }
 
 func TestEachKindHasItsOwnInput(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/slack-go/slack"
+
 	"luotsi/bot"
 )
 
@@ -41,14 +43,10 @@ func TestManyPeopleAreFoundInOneList(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for i, want := range []string{ids[0], "", ids[2], "", ids[many-1]} {
-			email := fmt.Sprintf("henkilo%d@luotsi.example", i)
-			switch i {
-			case 2:
-				email = w.users[ids[2]].email
-			case 4:
-				email = fmt.Sprintf("henkilo%d@luotsi.example", many-1)
-			}
+		for email, want := range map[string]string{
+			"henkilo0@luotsi.example": ids[0], "henkilo1@luotsi.example": "", "Henkilo2@Luotsi.Example": ids[2], "henkilo3@luotsi.example": "", "": "",
+			"henkilo49@luotsi.example": ids[many-1],
+		} {
 			p, err := a.Find(t.Context(), "anything", email)
 			if p.User != want || (want == "") != errors.Is(err, bot.ErrGone) || want != "" && (err != nil || !p.Proven || !p.Enabled) {
 				t.Errorf("expecting %d, %s: %+v %v", people, email, p, err)
@@ -64,15 +62,40 @@ func TestManyPeopleAreFoundInOneList(t *testing.T) {
 // TestTheListGoesOnWhereItWasPutOff, so that a pause in the middle does not cost the pages before it.
 func TestTheListGoesOnWhereItWasPutOff(t *testing.T) {
 	w := newWorkspace(t, quick)
+	var ids []string
 	for i := range 50 {
-		w.person(fmt.Sprintf("henkilo%d", i))
+		ids = append(ids, w.person(fmt.Sprintf("henkilo%d", i)))
 	}
+	chat := w.accounts().chat
+	page, seen := chat.people(), map[string]int{}
+	err := chat.everyone(t.Context(), &page, func(u *slack.User) {
+		seen[u.ID]++
+		w.do(func() { w.slow["users.list"] = 100 })
+	})
+	if later := (*bot.RetryError)(nil); !errors.As(err, &later) || len(seen) != w.pageSize {
+		t.Fatal(err, len(seen))
+	}
+	w.do(func() { w.slow["users.list"] = 0 })
+	if err := chat.everyone(t.Context(), &page, func(u *slack.User) { seen[u.ID]++ }); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		if seen[id] != 1 {
+			t.Errorf("%s was seen %d times", id, seen[id])
+		}
+	}
+}
+
+// TestAListWithoutAddressesIsNotBelieved: without the permission nobody would have an account.
+func TestAListWithoutAddressesIsNotBelieved(t *testing.T) {
+	w := newWorkspace(t, quick)
+	w.person("sanna")
+	w.do(func() { w.scopes = slices.DeleteFunc(w.scopes, func(s string) bool { return s == "users:read.email" }) })
 	a := w.accounts()
-	page := a.chat.people()
-	a.page, a.read = &page, map[string]bot.Profile{}
-	stop := false
-	err := a.chat.everyone(t.Context(), a.page, nil)
-	_ = stop
-	_ = err
-	_ = slices.Clone[[]int]
+	if err := a.Expect(t.Context(), fewPeople+1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Find(t.Context(), "", "sanna@luotsi.example"); err == nil || errors.Is(err, bot.ErrGone) {
+		t.Errorf("error %v", err)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -68,6 +69,7 @@ type outlet struct {
 	direct *memory[string] // user id → id of their conversation with Luotsi
 	rooms  roomBook
 	past   past
+	lines  atomic.Int32  // connections of Socket Mode that are up
 	tells  chan struct{} // held while the house is told of an identity code
 	insist time.Duration // the pause before it is told again; doubled each time
 	every  time.Duration // how often what was said is looked back through

@@ -59,7 +59,8 @@ type noHouse struct{}
 func (noHouse) OpenRooms(context.Context, string) ([]string, error) { return nil, nil }
 func (noHouse) Came(context.Context, string, string, string) error  { return nil }
 func (noHouse) RoomDrifted(context.Context, string, string) error   { return nil }
+func (noHouse) RoomsDrifted(context.Context, string) error          { return nil }
 func (noHouse) LooksIdentity(string) (bool, bool)                   { return false, false }
-func (noHouse) IdentitySaid(context.Context, string, string, string, bool, bool) error {
+func (noHouse) IdentitySaid(context.Context, string, string, string, string, bool, bool) error {
 	return nil
 }

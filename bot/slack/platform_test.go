@@ -161,7 +161,16 @@ func (h *houseBook) RoomDrifted(_ context.Context, _, room string) error {
 	return nil
 }
 
-func (h *houseBook) IdentitySaid(_ context.Context, _, room, user string, valid, deleted bool) error {
+// RoomsDrifted is noted for each room.
+func (h *houseBook) RoomsDrifted(ctx context.Context, platform string) error {
+	rooms, err := h.OpenRooms(ctx, platform)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drifted = append(h.drifted, rooms...)
+	return err
+}
+
+func (h *houseBook) IdentitySaid(_ context.Context, _, room, user, _ string, valid, deleted bool) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.said = append(h.said, identitySaid{room, user, valid, deleted})

@@ -3,6 +3,8 @@ package slack
 import (
 	"slices"
 	"testing"
+
+	"luotsi/bot"
 )
 
 func TestProfileTellsPrograms(t *testing.T) {
@@ -13,6 +15,18 @@ func TestProfileTellsPrograms(t *testing.T) {
 	for user, want := range map[string][2]bool{person: {}, program: {true, false}, foreign: {false, true}} {
 		if p, err := s.Profile(t.Context(), user); err != nil || p.Bot != want[0] || p.Guest != want[1] || p.Proven == want[1] {
 			t.Errorf("%+v %v", p, err)
+		}
+	}
+}
+
+// TestProfileTellsTheLanguage that somebody uses the chat in, when it is one of ours. Slack tells it only to who asks for it.
+func TestProfileTellsTheLanguage(t *testing.T) {
+	w := newWorkspace(t, quick)
+	s, person := w.stranger(), w.person("oskar")
+	for locale, want := range map[string]bot.Lang{"sv-SE": bot.SV, "en-US": bot.EN, "de-DE": ""} {
+		w.do(func() { w.users[person].locale = locale })
+		if p, err := s.Profile(t.Context(), person); err != nil || p.Lang != want {
+			t.Errorf("%s: %+v %v", locale, p, err)
 		}
 	}
 }

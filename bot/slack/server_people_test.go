@@ -38,7 +38,11 @@ func (w *workspace) userInfo(c wsCall) (wsAnswer, string) {
 	if u == nil {
 		return nil, "user_not_found"
 	}
-	return wsAnswer{"user": w.showUser(u)}, ""
+	shown := w.showUser(u)
+	if c.text("include_locale") == "true" {
+		shown["locale"] = u.locale
+	}
+	return wsAnswer{"user": shown}, ""
 }
 
 func (w *workspace) userList(c wsCall) (wsAnswer, string) {

@@ -75,7 +75,8 @@ type wsSent struct {
 type wsUser struct {
 	id, name, real, email string
 	deleted, guest        bool
-	foreign, program      bool   // of another organisation; a program's
+	foreign, program      bool // of another organisation; a program's
+	locale                string
 	direct                string // id of the conversation with Luotsi
 }
 

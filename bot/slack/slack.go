@@ -46,9 +46,11 @@ type House interface {
 	Came(ctx context.Context, platform, room, user string) error
 	// RoomDrifted tells that a room may no longer be what its case says, or that the coordinators' room may be usable or no longer.
 	RoomDrifted(ctx context.Context, platform, room string) error
-	// IdentitySaid tells that somebody wrote what looks like an identity code in a room; valid: its check symbol fits; deleted:
-	// the message was taken away.
-	IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error
+	// RoomsDrifted tells that anything may have happened to any room while nobody heard Slack. Telling it twice does no harm.
+	RoomsDrifted(ctx context.Context, platform string) error
+	// IdentitySaid tells that somebody wrote what looks like an identity code in a room; said: the message as it is now, its id and
+	// when it was edited, and telling it twice does no harm; valid: its check symbol fits; deleted: the message was taken away.
+	IdentitySaid(ctx context.Context, platform, room, user, said string, valid, deleted bool) error
 	// LooksIdentity judges a text.
 	LooksIdentity(text string) (looks, valid bool)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -77,6 +78,8 @@ func (s *Slack) connect(ctx context.Context) error {
 	defer cancel()
 	quiet := log.New(quietly{}, "", 0) // its own words hold what people typed
 	client := socketmode.New(s.out.api, socketmode.OptionReadLimit(maxSocketRead), socketmode.OptionLog(quiet))
+	var up line
+	defer up.down(&s.out.lines)
 	ended := make(chan error, 1)
 	go func() {
 		ended <- bot.Guarded(s.cfg.Log, "a connection of Socket Mode", func() error { return client.RunContext(ctx) })
@@ -84,10 +87,30 @@ func (s *Slack) connect(ctx context.Context) error {
 	for {
 		select {
 		case e := <-client.Events:
-			s.hear(ctx, client, e)
+			s.hear(ctx, client, e, &up)
 		case err := <-ended:
 			return err
 		}
+	}
+}
+
+// line is one connection: whether it is up, as far as is known.
+type line bool
+
+// up counts the connection in, and reports whether no other was up: then something may have been missed. A connection that took the place
+// of another missed nothing, as Slack tells everything to any that is up.
+func (l *line) up(lines *atomic.Int32) (alone bool) {
+	if *l {
+		return false
+	}
+	*l = true
+	return lines.Add(1) == 1
+}
+
+func (l *line) down(lines *atomic.Int32) {
+	if *l {
+		*l = false
+		lines.Add(-1)
 	}
 }
 
@@ -96,13 +119,16 @@ type quietly struct{}
 func (quietly) Write(p []byte) (int, error) { return len(p), nil }
 
 // hear takes one message of a connection. What is not understood is acknowledged too: it would only come again.
-func (s *Slack) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event) {
+func (s *Slack) hear(ctx context.Context, client *socketmode.Client, e socketmode.Event, l *line) {
 	req := e.Request
 	switch e.Type {
+	case socketmode.EventTypeConnecting:
+		l.down(&s.out.lines)
+		return
 	case socketmode.EventTypeConnected:
 		s.cfg.Log.InfoContext(ctx, "Socket Mode is connected")
-		since := s.out.past.silentSince() // before anything more is heard
-		s.in.start(ctx, func(ctx context.Context) { s.reconnected(ctx, since) })
+		since, alone := s.out.past.silentSince(), l.up(&s.out.lines) // before anything more is heard
+		s.in.start(ctx, func(ctx context.Context) { s.reconnected(ctx, since, alone) })
 		return
 	case socketmode.EventTypeConnectionError:
 		if failed, ok := e.Data.(*slack.ConnectionErrorEvent); ok {

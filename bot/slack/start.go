@@ -29,22 +29,13 @@ func (s *Slack) Start(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("starting Slack: %w", err)
 	}
-	if err := s.allDrifted(ctx); err != nil {
+	if err := s.cfg.House.RoomsDrifted(ctx, Platform); err != nil {
 		return fmt.Errorf("starting Slack: looking at the rooms in use: %w", err)
 	}
 	s.out.past.hears(began)
 	s.lookBack(began.Add(-furthestBack))
 	s.in.last(s.lookBackRegularly)
 	return nil
-}
-
-// allDrifted has the house look at every room.
-func (s *Slack) allDrifted(ctx context.Context) error {
-	rooms, err := s.cfg.House.OpenRooms(ctx, Platform)
-	for _, room := range rooms {
-		err = errors.Join(err, s.cfg.House.RoomDrifted(ctx, Platform, room))
-	}
-	return err
 }
 
 func (s *Slack) whoAmI(ctx context.Context) (self *slack.AuthTestResponse, err error) {

@@ -61,9 +61,13 @@ func (p *past) take() (since time.Time, ok bool) {
 	return since, p.looking
 }
 
-// reconnected makes up for what nobody heard since an instant, while no connection was open.
-func (s *Slack) reconnected(ctx context.Context, since time.Time) {
-	if err := s.allDrifted(ctx); err != nil {
+// reconnected makes up for what nobody heard since an instant: in the rooms if no connection was open, and what was said in any case.
+func (s *Slack) reconnected(ctx context.Context, since time.Time, alone bool) {
+	if !alone {
+		s.lookBack(since)
+		return
+	}
+	if err := s.cfg.House.RoomsDrifted(ctx, Platform); err != nil {
 		s.out.log.ErrorContext(ctx, "slack: the rooms could not be looked at", "cause", err)
 	}
 	s.lookBack(since)

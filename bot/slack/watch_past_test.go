@@ -16,11 +16,11 @@ type deafHouse struct {
 	deaf atomic.Int32
 }
 
-func (h *deafHouse) IdentitySaid(ctx context.Context, platform, room, user string, valid, deleted bool) error {
+func (h *deafHouse) IdentitySaid(ctx context.Context, platform, room, user, said string, valid, deleted bool) error {
 	if h.deaf.Add(-1) >= 0 {
 		return errors.New("the database is away")
 	}
-	return h.houseBook.IdentitySaid(ctx, platform, room, user, valid, deleted)
+	return h.houseBook.IdentitySaid(ctx, platform, room, user, said, valid, deleted)
 }
 
 // overhears is Luotsi in a workspace with a room, started anew after what was said there.

@@ -67,12 +67,12 @@ func (s *Slack) identityIn(ctx context.Context, channel, user string, m *slack.M
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	key := "identity " + messageID(channel, m.Timestamp)
+	as := messageID(channel, m.Timestamp)
 	if m.Edited != nil {
-		key += ":" + m.Edited.Timestamp
+		as += ":" + m.Edited.Timestamp
 	}
-	_, err := s.cfg.Ledger.Once(ctx, Platform, key, func(time.Time) (string, error) {
-		return "told of " + messageID(channel, m.Timestamp), s.cfg.House.IdentitySaid(ctx, Platform, channel, user, valid, false)
+	_, err := s.cfg.Ledger.Once(ctx, Platform, "identity "+as, func(time.Time) (string, error) {
+		return "told of " + messageID(channel, m.Timestamp), s.cfg.House.IdentitySaid(ctx, Platform, channel, user, as, valid, false)
 	})
 	return err
 }

@@ -67,11 +67,18 @@ func TestImportedPeopleSignInByEmail(t *testing.T) {
 type slowFinder struct {
 	asked, from int
 	after       time.Duration
+	expected    []int // how many, each time that it was told
+	listed      int   // it may be told from then on
 }
 
 func (*slowFinder) Name() string { return "slow" }
 
-func (*slowFinder) Expect(context.Context, int) error { return nil }
+func (f *slowFinder) Expect(_ context.Context, people int) error {
+	if f.expected = append(f.expected, people); len(f.expected) < f.listed {
+		return &bot.RetryError{After: f.after, Err: errors.New("too much to do")}
+	}
+	return nil
+}
 
 func (f *slowFinder) Find(context.Context, string, string) (bot.Profile, error) {
 	if f.asked++; f.asked < f.from {
@@ -98,6 +105,21 @@ func TestChatsThatPutLookupsOffAreWaitedFor(t *testing.T) {
 			var later *bot.RetryError
 			if found := len(seen[2]) == 1; tt.slowFinder.asked != tt.asked || found != tt.found || found == errors.As(err, &later) {
 				t.Errorf("asked %d times, want %d; %v %v", tt.slowFinder.asked, tt.asked, seen, err)
+			}
+		})
+	}
+}
+
+// TestChatsAreToldHowManyPeopleComeFirst, and a long list is waited for longer than one person.
+func TestChatsAreToldHowManyPeopleComeFirst(t *testing.T) {
+	for listed, wait := range map[int]time.Duration{1: time.Second, 10: time.Minute, 20: time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			f := slowFinder{listed: listed, after: wait}
+			rows := table{rows: []tableRow{{line: 2, values: map[string]string{"login": "paula"}}, {line: 3, values: map[string]string{"login": "kaisa"}}}}
+			_, err := sightings(t.Context(), []accountFinder{&f}, rows)
+			var later *bot.RetryError
+			if gaveUp := listed == 20; errors.As(err, &later) != gaveUp || f.expected[0] != 2 || !gaveUp && (len(f.expected) != listed || f.asked != 2) {
+				t.Errorf("told %v, asked %d times: %v", f.expected, f.asked, err)
 			}
 		})
 	}

@@ -238,7 +238,38 @@ func TestAFormThatIsTooOldIsSaidToBe(t *testing.T) {
 	}
 }
 
-// TestStrangersReadTheHousesLanguage: theirs is not known.
+// TestStrangersReadTheirOwnLanguage where the chat knows it, and where to turn in need. An account in English tells nothing.
+func TestStrangersReadTheirOwnLanguage(t *testing.T) {
+	d := newDoor(t)
+	d.house.SelfRegistration = false
+	for lang, begins := range map[bot.Lang]string{bot.SV: "Luotsi känner dig inte ännu", bot.EN: "Luotsi ei tunne sinua", "": "Luotsi ei tunne sinua"} {
+		d.chat.people["U1"] = bot.Profile{User: "U1", Lang: lang, Enabled: true}
+		a := d.asks("U1", bot.Request{Text: "/oro"})
+		if said := a.Replies[0].Text(); refused(a) != "unknown_person" || !strings.HasPrefix(said, begins) || !strings.Contains(said, " 112") || d.house.EmergencyPhone == "" || !strings.Contains(said, d.house.EmergencyPhone) {
+			t.Errorf("%s: %s", lang, said)
+		}
+	}
+	if a := d.asks("U404", bot.Request{Text: "/oro"}); !strings.HasPrefix(a.Replies[0].Text(), "Luotsi ei tunne sinua") {
+		t.Errorf("nobody's account: %+v", a)
+	}
+}
+
+// TestNewcomersAreAskedInTheirOwnLanguage, and are spoken to in it from then on.
+func TestNewcomersAreAskedInTheirOwnLanguage(t *testing.T) {
+	d := newDoor(t)
+	oskar := d.chat.people["U1"]
+	oskar.Lang = bot.SV
+	d.chat.people["U1"] = oskar
+	form := d.asks("U1", bot.Request{Text: "/oro"}).Dialog
+	if form == nil || form.Title != d.house.Catalog.Say(bot.SV, bot.T("form.register.title")) {
+		t.Fatalf("%+v", form)
+	}
+	if d.sends("U1", form.ID); d.people()["self-nina"].Lang != "sv" {
+		t.Errorf("%+v", d.people()["self-nina"])
+	}
+}
+
+// TestStrangersReadTheHousesLanguage when theirs is not known.
 func TestStrangersReadTheHousesLanguage(t *testing.T) {
 	d := newDoor(t)
 	d.house.SelfRegistration, d.house.Lang = false, bot.SV

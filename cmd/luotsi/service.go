@@ -58,7 +58,9 @@ func openService(ctx context.Context, c serveCmd, now func() time.Time, log *slo
 	if err = commands.AddWorkers(workers, s.house); err != nil {
 		return s, err
 	}
-	s.jobs, err = s.store.Jobs(workers, store.JobOptions{Log: log, Periodic: commands.Periodic()})
+	if s.jobs, err = s.store.Jobs(workers, store.JobOptions{Log: log, Periodic: commands.Periodic()}); err == nil {
+		s.house.Back = s.jobs.RetryNow
+	}
 	return s, err
 }
 

@@ -172,6 +172,15 @@ const (
 	wrongPause     = time.Minute
 )
 
+// reached has everything done that waits for a chat, and whose accounts were closed there looked at.
+func (s *service) reached(ctx context.Context) error {
+	if s.jobs == nil {
+		return nil
+	}
+	err := s.house.Within(ctx, s.now(), func(tx commands.Tx) error { return tx.Enqueue(ctx, commands.Follow{}, 4) })
+	return errors.Join(err, s.jobs.RetryNow(ctx))
+}
+
 // reach starts in a chat, again and again until it can be reached. What is wrong for good is an error when there is no other
 // chat to go on with.
 func (s *service) reach(ctx context.Context, c *gate) error {
@@ -183,6 +192,9 @@ func (s *service) reach(ctx context.Context, c *gate) error {
 		case err == nil:
 			c.open.Store(true)
 			s.log.Info("chat reached", "chat", c.Name())
+			if err := s.reached(ctx); err != nil {
+				s.log.Warn("what waits for a chat is done later", "chat", c.Name(), "cause", err)
+			}
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,7 +14,54 @@ import (
 // the jobs, need not wait for it.
 type gate struct {
 	chat
-	open atomic.Bool
+	open              atomic.Bool
+	telling, changing turnstile // what is told to people, and messages that are changed: both come by the thousand
+}
+
+// How many of the jobs' workers may do one thing in one chat at once, and how long the others wait for that: a chat that hangs must leave
+// some for the other chat, and for the rooms. Nothing of a withdrawal waits here.
+const (
+	mayHang   = 4
+	patience  = 2 * time.Second
+	hangPause = 5 * time.Second
+)
+
+// turnstile lets so many through at once. While those inside take longer than anybody waits, the others are put off at once.
+type turnstile struct {
+	mu     sync.Mutex
+	inside chan struct{}
+	slow   atomic.Bool
+}
+
+var errHangs = errors.New("the chat answers slowly")
+
+// through does something when it is its turn, or fails with a *bot.RetryError; nothing was done then.
+func (t *turnstile) through(ctx context.Context, do func() error) error {
+	t.mu.Lock()
+	if t.inside == nil {
+		t.inside = make(chan struct{}, mayHang)
+	}
+	t.mu.Unlock()
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	if t.slow.Load() {
+		late.Reset(0)
+	}
+	select {
+	case t.inside <- struct{}{}:
+	default:
+		select {
+		case t.inside <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-late.C:
+			t.slow.Store(true)
+			return &bot.RetryError{After: hangPause, Err: errHangs}
+		}
+	}
+	began := time.Now()
+	defer func() { <-t.inside; t.slow.Store(time.Since(began) > patience) }()
+	return do()
 }
 
 var errNotReached = errors.New("the chat has not been reached yet")
@@ -54,7 +102,7 @@ func (g *gate) Edit(ctx context.Context, room, message string, p bot.Post) error
 	if err := g.shut(); err != nil {
 		return err
 	}
-	return g.chat.Edit(ctx, room, message, p)
+	return g.changing.through(ctx, func() error { return g.chat.Edit(ctx, room, message, p) })
 }
 
 // Direct waits at the gate.
@@ -62,7 +110,12 @@ func (g *gate) Direct(ctx context.Context, user, key string, p bot.Post) (string
 	if err := g.shut(); err != nil {
 		return "", err
 	}
-	return g.chat.Direct(ctx, user, key, p)
+	var message string
+	err := g.telling.through(ctx, func() (err error) {
+		message, err = g.chat.Direct(ctx, user, key, p)
+		return err
+	})
+	return message, err
 }
 
 // OpenRoom waits at the gate.

@@ -130,6 +130,29 @@ func (newcomers) Profile(_ context.Context, user string) (bot.Profile, error) {
 	return bot.Profile{User: user, Login: strings.ToLower(user), Name: user, Enabled: true}, nil
 }
 
+// TestWhoCannotBeToldIsNamed: whoever asks somebody without an account in any chat learns that nothing reaches them.
+func TestWhoCannotBeToldIsNamed(t *testing.T) {
+	k := newTalk(t)
+	k.run("first suostumus\n")
+	if _, err := k.town.county.owner.ExecContext(t.Context(), `delete from accounts where login in ('kaisa', 'ville')`); err != nil {
+		t.Fatal(err)
+	}
+	k.run(`paula: tiimi kutsu {A}
+  person = leo
+  need_answered = Muisti
+> Kutsu on lähetetty.
+>! Kerro hänelle itse
+paula: tiimi kutsu {A}
+  person = kaisa
+  need_answered = Lääkkeet
+> Kaisa ei saa viestiä
+paula: vastuu {A}
+  person = ville
+  need = Arki
+> Kerro hänelle itse
+`)
+}
+
 // TestAViewMadeAnewIsNoRow: nobody looked, so nobody's looking is logged.
 func TestAViewMadeAnewIsNoRow(t *testing.T) {
 	k := newTalk(t)

@@ -208,18 +208,21 @@ ville @dm sees "oli lisätty henkilö, joka ei kuulu tiimiin" 1 times
 func TestIdentityCodeInARoom(t *testing.T) {
 	k, _ := newMoody(t)
 	room, house := k.roomOf(), k.town.county.house
-	for _, said := range []struct{ valid, deleted bool }{{true, true}, {true, false}, {false, false}} {
-		if err := house.IdentitySaid(t.Context(), "sandbox", room, "kaisa", said.valid, said.deleted); err != nil {
-			t.Fatal(err)
+	for _, s := range []struct {
+		room, user, said string
+		valid, deleted   bool
+	}{
+		{room, "kaisa", "m1 0", true, true},
+		{room, "kaisa", "m2 0", true, false},
+		{room, "kaisa", "m2 0", true, false}, // again, as the answer was lost
+		{room, "kaisa", "m2 7", false, false},
+		{"queue", "leo", "m3 0", true, false},
+		{"queue", "leo", "m4 0", false, false},
+		{room, "stranger", "m5 0", true, false},
+	} {
+		if err := house.IdentitySaid(t.Context(), "sandbox", s.room, s.user, s.said, s.valid, s.deleted); err != nil {
+			t.Fatalf("%s by %s: %v", s.said, s.user, err)
 		}
-	}
-	for _, valid := range []bool{true, false} {
-		if err := house.IdentitySaid(t.Context(), "sandbox", "queue", "leo", valid, false); err != nil {
-			t.Fatal("a room of no case:", err)
-		}
-	}
-	if err := house.IdentitySaid(t.Context(), "sandbox", room, "stranger", true, false); err != nil {
-		t.Fatal("an author nobody knows:", err)
 	}
 	k.settle()
 	k.run(`kaisa @dm sees "Kirjoitit asian {A} huoneeseen henkilötunnuksen" 2 times

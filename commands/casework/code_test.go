@@ -135,6 +135,18 @@ func TestCodeWeightsTellSymbolsApart(t *testing.T) {
 	}
 }
 
+// TestLikeCode: what is meant as a code, right or wrong, and what is a name instead.
+func TestLikeCode(t *testing.T) {
+	for s, like := range map[string]bool{
+		"BCDFGHJ-W": true, "bcdfghjw": true, "BCDFGHJ-K": true, "BCDFGH-W": true, "89H2WV6-N": true, "BCDFGHJ–WC": true, "1234567": true,
+		"": false, "sanna": false, "sanna.salo": false, "Virtanen": false, "Kynttilä": false, "BCD": false, "BCDFGHJKMNPQ": false, "…": false, "010140-900T": true,
+	} {
+		if got := LikeCode(s); got != like {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
 func TestParseCode(t *testing.T) {
 	const want = Code("BCDFGHJ-W")
 	for s, ok := range map[string]bool{
