@@ -194,6 +194,9 @@ func TestRemindersFollowTheDeputy(t *testing.T) {
 		"plan, a late yes": {
 			active(t).away("kaisa", "mika", firstDay).turned(firstDay).at(helsinki(2026, 12, 16, 9, 30)).stoodIn("mika"), RemindPlan, nil,
 		},
+		"plan, away anew as it falls due": {
+			active(t).away("kaisa", "mika", firstDay).turned(firstDay).at(helsinki(2026, 12, 16, 9, 0)).away("kaisa", "ville", daysAfter(firstDay, 9)), RemindPlan, nil,
+		},
 		"decide, told to who has left": {
 			active(t).at(firstDay.AddDate(0, 0, -13)).withdrawn().away("paula", "katri", firstDay).stoodIn("katri").
 				turned(firstDay).at(helsinki(2026, 12, 15, 9, 30)).disabled("katri"), RemindDecide, nil,

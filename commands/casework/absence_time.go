@@ -146,7 +146,7 @@ func (c Case) answering(of AbsentRole, at time.Time) (who string, since time.Tim
 		}
 		switch {
 		case a.State == DeputyEnded:
-			if at.Before(a.EndedAt) {
+			if !at.After(a.EndedAt) { // what fell due as it ended was still for who stood in
 				since = later(since, a.EndedAt)
 			}
 		case a.State == DeputyAccepted || a.State == DeputyActing:
