@@ -243,3 +243,41 @@ func TestAPieceOfWorkIsLeasedToOne(t *testing.T) {
 		})
 	}
 }
+
+// TestAWordLeftAsALeaseIsGivenBackIsHeard: also when both happen at once.
+func TestAWordLeftAsALeaseIsGivenBackIsHeard(t *testing.T) {
+	w := newWorld(t)
+	id := w.raise("lease", start)
+	lease := func(tx *store.Tx, holder string) (bool, error) {
+		return tx.Lease(t.Context(), id, "room", holder, time.Now().Add(time.Hour))
+	}
+	w.within(start, func(tx *store.Tx) error { _, err := lease(tx, "a"); return err })
+	left, hold, given, again := make(chan struct{}), make(chan struct{}), make(chan error, 1), make(chan bool, 1)
+	go func() {
+		given <- w.Within(w.Context(), start, func(tx *store.Tx) error {
+			mine, err := lease(tx, "b")
+			if mine {
+				t.Error("two have it")
+			}
+			close(left)
+			<-hold
+			return err
+		})
+	}()
+	<-left
+	go func() {
+		err := w.Within(w.Context(), start, func(tx *store.Tx) error {
+			more, err := tx.Release(t.Context(), id, "room", "a")
+			again <- more
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}()
+	w.untilSomebodyWaits()
+	close(hold)
+	if err := <-given; err != nil || !<-again {
+		t.Errorf("what was left is lost: %v", err)
+	}
+}

@@ -78,18 +78,20 @@ func (t *Tx) Lease(ctx context.Context, caseID int64, work, holder string, until
 // Release gives the right back, unless somebody came meanwhile: then again is true and the lease is kept, to look once more.
 // Releasing what one does not hold changes nothing.
 func (t *Tx) Release(ctx context.Context, caseID int64, work, holder string) (again bool, err error) {
-	done, err := t.db.ExecContext(ctx, `update leases set again = false where case_id = $1 and work = $2 and holder = $3 and again`, caseID, work, holder)
+	// In this order: who leaves word between the two statements is waited for by the first, or finds no lease and does the work.
+	done, err := t.db.ExecContext(ctx, `delete from leases where case_id = $1 and work = $2 and holder = $3 and not again`, caseID, work, holder)
 	if err != nil {
 		return false, fmt.Errorf("release %s: %w", work, err)
 	}
 	if n, err := done.RowsAffected(); err != nil || n > 0 {
-		return n > 0, err
+		return false, err
 	}
-	_, err = t.db.ExecContext(ctx, `delete from leases where case_id = $1 and work = $2 and holder = $3`, caseID, work, holder)
+	done, err = t.db.ExecContext(ctx, `update leases set again = false where case_id = $1 and work = $2 and holder = $3`, caseID, work, holder)
 	if err != nil {
 		return false, fmt.Errorf("release %s: %w", work, err)
 	}
-	return false, nil
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 type cardRow struct {
